@@ -1,0 +1,56 @@
+# pushbench_room(NAME <room> DEPS <rooms and libraries> UNITS <stems>
+#                [TEST_DEPS <libraries>] [LABEL <ctest label>])
+#
+# One folder = one static library pushbench_<room>, one test binary test_<room> and, where a unit
+# has x_bench.cc, one microbenchmark binary bench_<room>. A unit x is x.h and/or x.cc, and must have
+# x_test.cc.
+function(pushbench_room)
+  cmake_parse_arguments(ROOM "" "NAME;LABEL" "DEPS;UNITS;TEST_DEPS" ${ARGN})
+  set(sources)
+  set(tests)
+  set(benches)
+  foreach(unit IN LISTS ROOM_UNITS)
+    if(EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${unit}.cc")
+      list(APPEND sources "${unit}.cc")
+    endif()
+    if(NOT EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${unit}_test.cc")
+      message(FATAL_ERROR "unit ${ROOM_NAME}/${unit} has no ${unit}_test.cc beside it")
+    endif()
+    list(APPEND tests "${unit}_test.cc")
+    if(EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${unit}_bench.cc")
+      list(APPEND benches "${unit}_bench.cc")
+    endif()
+  endforeach()
+
+  set(room "pushbench_${ROOM_NAME}")
+  if(sources)
+    add_library(${room} STATIC ${sources})
+    target_link_libraries(${room} PUBLIC pushbench_options ${ROOM_DEPS})
+  else()
+    add_library(${room} INTERFACE)
+    target_link_libraries(${room} INTERFACE pushbench_options ${ROOM_DEPS})
+  endif()
+
+  if(NOT ROOM_LABEL)
+    set(ROOM_LABEL unit)
+  endif()
+  add_executable(test_${ROOM_NAME} ${tests})
+  target_link_libraries(test_${ROOM_NAME} PRIVATE
+    ${room} ${ROOM_TEST_DEPS} GTest::gmock GTest::gtest_main)
+  target_compile_definitions(test_${ROOM_NAME} PRIVATE
+    PUSHBENCH_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  add_test(NAME ${ROOM_NAME} COMMAND test_${ROOM_NAME}
+    WORKING_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}")
+  set_tests_properties(${ROOM_NAME} PROPERTIES LABELS ${ROOM_LABEL} TIMEOUT 300)
+  if(NOT ROOM_LABEL STREQUAL "unit")
+    # Tests that wait for sockets would take each other's time on a small machine.
+    set_tests_properties(${ROOM_NAME} PROPERTIES RESOURCE_LOCK network)
+  endif()
+
+  if(benches)
+    add_executable(bench_${ROOM_NAME} ${benches})
+    target_link_libraries(bench_${ROOM_NAME} PRIVATE ${room} benchmark::benchmark_main)
+    add_test(NAME bench_${ROOM_NAME} COMMAND bench_${ROOM_NAME} --benchmark_min_time=0.01)
+    set_tests_properties(bench_${ROOM_NAME} PROPERTIES LABELS smoke TIMEOUT 300)
+  endif()
+endfunction()
