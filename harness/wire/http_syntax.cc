@@ -1,0 +1,108 @@
+#include "harness/wire/http_syntax.h"
+
+#include "harness/wire/scan.h"
+
+#include <algorithm>
+
+namespace pushbench::wire {
+namespace {
+
+char lower(char c) noexcept {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+bool is_space(char c) noexcept {
+  return c == ' ' || c == '\t';
+}
+
+std::string_view trim(std::string_view text) noexcept {
+  while (!text.empty() && is_space(text.front())) {
+    text.remove_prefix(1);
+  }
+  while (!text.empty() && is_space(text.back())) {
+    text.remove_suffix(1);
+  }
+  return text;
+}
+
+bool is_ip_literal(std::string_view text) noexcept {
+  return text.size() > 2 && std::ranges::all_of(text.substr(1, text.size() - 2), [](char c) {
+           return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f') || c == ':' || c == '.';
+         });
+}
+
+bool is_reg_name(std::string_view text) noexcept {
+  // RFC 3986 section 3.2.2 without the comma, which joins two Host fields into one.
+  static constexpr std::string_view kOthers = "-._~!$&'()*+;=%";
+  return !text.empty() && std::ranges::all_of(text, [](char c) {
+    return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z') ||
+           kOthers.find(c) != std::string_view::npos;
+  });
+}
+
+}  // namespace
+
+bool same_word(std::string_view a, std::string_view b) noexcept {
+  return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
+}
+
+bool lists_word(std::string_view value, std::string_view word) noexcept {
+  for (;;) {
+    const auto comma = value.find(',');
+    if (same_word(trim(value.substr(0, comma)), word)) {
+      return true;
+    }
+    if (comma == std::string_view::npos) {
+      return false;
+    }
+    value.remove_prefix(comma + 1);
+  }
+}
+
+bool is_http_version(std::string_view text) noexcept {
+  return text.size() == 8 && text.starts_with("HTTP/") && is_digit(text[5]) && text[6] == '.' &&
+         is_digit(text[7]);
+}
+
+bool is_host(std::string_view text) noexcept {
+  auto host = text;
+  if (text.starts_with('[')) {
+    const auto end = text.find(']');
+    if (end == std::string_view::npos || !is_ip_literal(text.substr(0, end + 1))) {
+      return false;
+    }
+    host = text.substr(0, end + 1);
+  } else {
+    host = text.substr(0, text.find(':'));
+    if (!is_reg_name(host)) {
+      return false;
+    }
+  }
+  const auto port = text.substr(host.size());
+  return port.empty() ||
+         (port[0] == ':' && port.size() <= 6 && std::ranges::all_of(port.substr(1), is_digit));
+}
+
+std::optional<std::string_view> absolute_authority(std::string_view target) noexcept {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (same_word(target.substr(0, scheme.size()), scheme)) {
+      const auto rest = target.substr(scheme.size());
+      return rest.substr(0, rest.find_first_of("/?"));
+    }
+  }
+  return std::nullopt;
+}
+
+bool is_target(std::string_view target) noexcept {
+  const auto foreign = [](char c) {
+    return static_cast<unsigned char>(c) <= 0x20 || static_cast<unsigned char>(c) >= 0x7F ||
+           c == '#' || c == '\\' || c == '"' || c == '<' || c == '>';
+  };
+  if (std::ranges::any_of(target, foreign)) {
+    return false;
+  }
+  const auto authority = absolute_authority(target);
+  return target.starts_with('/') || (authority && is_host(*authority));
+}
+
+}  // namespace pushbench::wire

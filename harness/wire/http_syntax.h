@@ -1,0 +1,24 @@
+// Small pieces of HTTP syntax: words that are the same in any case, comma lists, versions, hosts
+// and request targets (RFC 9110 sections 5.6 and 7.2, RFC 9112 section 3, RFC 3986 section 3).
+// Pure; views point into what was given. Strict where RFC 3986 leaves room, see each function.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace pushbench::wire {
+
+// Equal but for the case of ASCII letters.
+bool same_word(std::string_view a, std::string_view b) noexcept;
+// `word` is an element of the comma list `value`.
+bool lists_word(std::string_view value, std::string_view word) noexcept;
+// "HTTP/" DIGIT "." DIGIT
+bool is_http_version(std::string_view text) noexcept;
+// uri-host [":" port]: no user, no path, not empty, and no comma, which joins two Host fields.
+bool is_host(std::string_view text) noexcept;
+// The authority of an absolute-form target (http or https), or nothing.
+std::optional<std::string_view> absolute_authority(std::string_view target) noexcept;
+// Origin-form or absolute-form. Fragments and bytes that a URL parser would change are refused.
+bool is_target(std::string_view target) noexcept;
+
+}  // namespace pushbench::wire

@@ -1,0 +1,77 @@
+// Server-Sent Events as WHATWG HTML section 9.2.6 defines the event stream: the encoder of our
+// server and the incremental parser of our swarm. LF, CR and CRLF end lines; one leading BOM is
+// skipped; malformed UTF-8 becomes U+FFFD; an event is dispatched at its empty line at once, never
+// held back for a byte that may follow a CR. An event that lies in one input and has one line of
+// data is handed out in place, without a copy.
+#pragma once
+
+#include "harness/base/error.h"
+#include "harness/wire/parsed.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace pushbench::wire {
+
+inline constexpr std::string_view kSseComment = ":\n\n";  // keep-alive, 3 bytes
+inline constexpr std::size_t kMaxSseLine =
+    std::size_t{2} * 1024 * 1024;  // a longer line is Errc::kLimit
+inline constexpr std::size_t kMaxSseEvent =
+    std::size_t{4} * 1024 * 1024;  // data of one event; more is kLimit
+
+// "id: SEQ\n", one "data: LINE\n" per line of `text`, "\n". For a single line: 5 + digits + 8 +
+// text.size().
+void append_sse_event(std::string& out, std::uint64_t seq, std::string_view text);
+// "event: gap", "id: " and the number before `oldest`, "data: {"oldest":…,"newest":…}".
+void append_sse_gap(std::string& out, std::uint64_t oldest, std::uint64_t newest);
+
+struct SseEvent {
+  std::string_view type;  // "message" when the stream named none
+  std::string_view data;
+  std::string_view id;  // last event id in force at dispatch
+  bool mended = false;  // `data` holds U+FFFD for malformed UTF-8: other bytes, and maybe more
+};
+
+class SseParser {
+ public:
+  Parsed next(std::string_view& input, SseEvent& event);
+  error_code error() const noexcept {
+    return over_limit_ ? error_code(Errc::kLimit) : error_code();
+  }
+  std::string_view last_event_id() const noexcept { return id_; }
+  std::optional<std::uint64_t> retry_ms() const noexcept { return retry_ms_; }
+
+ private:
+  // The fields of the block so far. In `data` and `type` a view stands for the string of the same
+  // name while all of it lies in the input at hand.
+  struct Block {
+    std::string_view data;
+    std::string_view type;
+  };
+  bool skip_bom(std::string_view& input);
+  bool take_line(std::string_view& input, std::string_view& line);
+  bool end_line(std::string_view& input);
+  void take_field(std::string_view line, Block& block, bool in_place);
+  void take_data(std::string_view value, Block& block, bool in_place);
+  void keep(Block& block);
+  bool dispatch(Block& block, SseEvent& event);
+  void forget_event() noexcept;
+
+  std::string line_;     // a line of which the end has not come yet
+  std::string data_;     // data lines so far, when they could not be handed out in place
+  std::string type_;     // likewise
+  std::string id_;       // last event id in force
+  std::string next_id_;  // in force from the next empty line on
+  std::optional<std::uint64_t> retry_ms_;
+  std::uint8_t bom_seen_ = 0;  // bytes of a leading BOM matched, kBomOver when that is decided
+  bool after_cr_ = false;      // an LF that follows belongs to the CR
+  bool has_data_ = false;
+  bool has_next_id_ = false;
+  bool spent_ = false;  // an event was handed out: its strings are cleared at the next call
+  bool over_limit_ = false;
+};
+
+}  // namespace pushbench::wire
