@@ -1,0 +1,148 @@
+#include "harness/plan/checks.h"
+
+#include "harness/plan/event_plan.h"
+#include "harness/plan/schedule.h"
+#include "harness/plan/units.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+
+namespace pushbench::plan {
+namespace {
+
+double seconds(Nanos time) {
+  return std::chrono::duration<double>(time).count();
+}
+
+Failure at(const Bound& bound, const std::string& path, std::string_view text) {
+  return usage(fmt::format("{}: {}", bound.places.where(path), text));
+}
+
+Result<void> topics_fit(const Bound& bound) {
+  const auto& scenario = bound.scenario;
+  if (scenario.topics_per_client > scenario.topics) {
+    return at(bound, "topics-per-client",
+              fmt::format("{} topics for each client, but there are only {}; raise topics or "
+                          "lower topics-per-client",
+                          scenario.topics_per_client, scenario.topics));
+  }
+  if (scenario.subscriptions() > kMaxSubscriptions) {
+    return at(bound, "clients",
+              fmt::format("{} clients with {} topics each need {} connections; at most {}",
+                          scenario.clients, scenario.topics_per_client, scenario.subscriptions(),
+                          kMaxSubscriptions));
+  }
+  return {};
+}
+
+Result<void> sizes_rise(const Bound& bound) {
+  const auto& payload = bound.scenario.events.payload;
+  if (payload.kind == PayloadSpec::Kind::kLognormal && payload.p99 < payload.median) {
+    return at(bound, "events.payload.lognormal.p99",
+              fmt::format("{}B is below the median of {}B", payload.p99, payload.median));
+  }
+  return {};
+}
+
+Result<void> load_is_bounded(const Bound& bound) {
+  const auto& scenario = bound.scenario;
+  const double events =
+      scenario.events.rate_per_s * seconds(scenario.phases.warmup + scenario.phases.measure);
+  if (events > kMaxPlannedEvents) {
+    return at(bound, "events.rate",
+              fmt::format("{:.0f} events in warmup and measure; at most {:.0f}, so lower the rate "
+                          "or shorten the phases",
+                          events, kMaxPlannedEvents));
+  }
+  if (!scenario.upstream) {
+    return {};
+  }
+  const double upstream = scenario.upstream->rate_per_s * scenario.clients;
+  if (upstream > kMaxUpstreamPerSecond) {
+    return at(bound, "upstream.rate",
+              fmt::format("all clients together would send {:.0f} events a second; at most {:.0f}",
+                          upstream, kMaxUpstreamPerSecond));
+  }
+  return {};
+}
+
+// Asks the schedule itself, since a rare burst or an unlucky seed may leave the phase empty.
+Result<void> something_is_measured(const Bound& bound) {
+  const auto& scenario = bound.scenario;
+  const double expected = scenario.events.rate_per_s * seconds(scenario.phases.measure);
+  Schedule schedule(publish_spec(scenario));
+  std::optional<Nanos> due = schedule.next();
+  while (due && *due < scenario.phases.warmup) {
+    due = schedule.next();
+  }
+  if (expected >= 1 && due) {
+    return {};
+  }
+  return at(bound, "events.rate",
+            fmt::format("no event would be measured ({:.2g} expected in {}); raise the rate or "
+                        "lengthen phases.measure",
+                        expected, short_duration(scenario.phases.measure)));
+}
+
+Result<void> cells_differ(const Bound& bound) {
+  std::map<std::string, std::size_t> seen;
+  for (std::size_t i = 0; i < bound.cells.size(); ++i) {
+    const auto name = bound.scenario.strategies[i].cell_name();
+    const auto [first, is_new] = seen.emplace(name, i);
+    if (!is_new) {
+      return at(bound, bound.cells[i],
+                fmt::format("the same cell as {} ({}); remove one of them",
+                            bound.cells[first->second], name));
+    }
+  }
+  return {};
+}
+
+Result<void> polls_happen(const Bound& bound) {
+  const auto measure = bound.scenario.phases.measure;
+  for (std::size_t i = 0; i < bound.cells.size(); ++i) {
+    const auto& cell = bound.scenario.strategies[i];
+    if (cell.strategy == "polling" && cell.interval > measure) {
+      return at(bound, bound.cells[i] + ".polling.interval",
+                fmt::format("{} is longer than the measure phase ({}), so that some clients would "
+                            "not poll in it; poll at least every {} or give --measure {}",
+                            short_duration(cell.interval), short_duration(measure),
+                            short_duration(measure), short_duration(cell.interval)));
+    }
+  }
+  return {};
+}
+
+Result<void> logs_are_bounded(const Bound& bound) {
+  for (std::size_t i = 0; i < bound.cells.size(); ++i) {
+    const auto& cell = bound.scenario.strategies[i];
+    const auto needed = bound.scenario.log_events_needed(cell);
+    if (needed > kMaxLogEvents) {
+      return at(bound, bound.cells[i],
+                fmt::format("{} would need a topic log of {} events, at most {}; lower "
+                            "events.rate or shorten the interval",
+                            cell.cell_name(), needed, kMaxLogEvents));
+    }
+  }
+  return {};
+}
+
+constexpr std::array kChecks{topics_fit,   sizes_rise,   load_is_bounded, something_is_measured,
+                             cells_differ, polls_happen, logs_are_bounded};
+
+}  // namespace
+
+Result<void> check_scenario(const Bound& bound) {
+  for (const auto check : kChecks) {
+    if (auto done = check(bound); !done) {
+      return done;
+    }
+  }
+  return {};
+}
+
+}  // namespace pushbench::plan

@@ -1,0 +1,134 @@
+#include "harness/plan/scenario.h"
+
+#include "harness/base/check.h"
+#include "harness/base/text.h"
+#include "harness/plan/binder.h"
+#include "harness/plan/checks.h"
+#include "harness/plan/document.h"
+#include "harness/plan/payload_file.h"
+#include "harness/plan/strategies.h"
+#include "harness/plan/units.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+
+namespace pushbench::plan {
+namespace {
+
+constexpr Nanos kGrace = std::chrono::seconds(1);  // a request on its way, a reconnect
+
+double seconds(Nanos time) {
+  return std::chrono::duration<double>(time).count();
+}
+
+const StrategyRow& row_of(const StrategySpec& cell) {
+  const StrategyRow* row = find_strategy(cell.strategy);
+  PUSHBENCH_CHECK(row != nullptr);
+  return *row;
+}
+
+// FNV-1a, 64 bits (draft-eastlake-fnv, section 2). It tells workloads apart; it is no seal.
+class Hash {
+ public:
+  void add(std::string_view text) {
+    for (const char c : text) {
+      state_ = (state_ ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+    }
+    state_ = (state_ ^ 0xffU) * 0x100000001b3ULL;  // ends the field; never a byte of UTF-8
+  }
+  std::uint64_t value() const { return state_; }
+
+ private:
+  std::uint64_t state_ = 0xcbf29ce484222325ULL;
+};
+
+void add_payload(Hash& hash, const PayloadSpec& payload) {
+  hash.add(fmt::format("payload {} {} {} {} {} {} {}", static_cast<int>(payload.kind), payload.size,
+                       payload.low, payload.high, payload.median, payload.p99, payload.max));
+  for (const auto& line : payload.lines) {
+    hash.add(line);
+  }
+}
+
+}  // namespace
+
+std::string StrategySpec::cell_name() const {
+  return strategy + row_of(*this).options(*this);
+}
+
+std::uint64_t Scenario::log_events_needed(const StrategySpec& cell) const {
+  const double window = seconds(row_of(cell).pause(cell) + kGrace);
+  double in_topic = 0;
+  if (events.arrival == Arrival::kPoisson) {
+    const double mean = events.rate_per_s / topics * window;
+    in_topic = mean + 6 * std::sqrt(mean) + 8;  // beyond it once in 1e9 windows
+  } else {
+    const double batch = events.arrival == Arrival::kBurst ? events.burst : 1;
+    const double batches = std::floor(window * events.rate_per_s / batch) + 1;
+    in_topic = std::ceil(batches * batch / topics);
+  }
+  return static_cast<std::uint64_t>(std::ceil(2 * in_topic));
+}
+
+Nanos Scenario::drain_of(const StrategySpec& cell) const {
+  return std::max(phases.drain, row_of(cell).pause(cell) + kGrace);
+}
+
+Nanos Scenario::late_of(const StrategySpec& cell) const {
+  return late.value_or(std::max(kGrace, 2 * row_of(cell).pause(cell)));
+}
+
+Nanos Scenario::cell_time(const StrategySpec& cell) const {
+  return phases.ramp + phases.warmup + phases.measure + drain_of(cell);
+}
+
+std::string Scenario::hash() const {
+  Hash hash;
+  hash.add("pushbench.workload/1");
+  hash.add(fmt::format("clients {} {} {}", clients, topics, topics_per_client));
+  const bool bursts = events.arrival == Arrival::kBurst;
+  hash.add(fmt::format("events {} {} {}", events.rate_per_s, static_cast<int>(events.arrival),
+                       bursts ? events.burst : 0));
+  add_payload(hash, events.payload);
+  if (upstream) {
+    hash.add(fmt::format("upstream {} {}", upstream->rate_per_s, upstream->payload));
+  }
+  hash.add(fmt::format("phases {} {} {} {}", phases.ramp.count(), phases.warmup.count(),
+                       phases.measure.count(), phases.drain.count()));
+  hash.add(fmt::format("seed {}", seed));
+  hash.add(fmt::format("late {}", late.value_or(Nanos(0)).count()));
+  return fmt::format("{:016x}", hash.value());
+}
+
+Result<Scenario> parse_scenario(std::string_view text,
+                                const std::string& origin,
+                                const std::string& directory,
+                                const Overrides& overrides) {
+  const auto root = parse_document(text, origin);
+  if (!root) {
+    return root.error();
+  }
+  auto bound = bind_scenario(*root, origin, directory, overrides);
+  if (!bound) {
+    return bound.error();
+  }
+  if (const auto fine = check_scenario(*bound); !fine) {
+    return fine.error();
+  }
+  bound->scenario.text = text;
+  return std::move(bound->scenario);
+}
+
+Result<Scenario> load_scenario(const std::string& path, const Overrides& overrides) {
+  const auto text = read_small_file(path, kMaxScenarioBytes);
+  if (!text) {
+    return text.error();
+  }
+  return parse_scenario(*text, printable(path), std::filesystem::path(path).parent_path().string(),
+                        overrides);
+}
+
+}  // namespace pushbench::plan

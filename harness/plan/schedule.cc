@@ -1,0 +1,56 @@
+#include "harness/plan/schedule.h"
+
+#include "harness/base/check.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace pushbench::plan {
+namespace {
+
+Nanos from_seconds(double seconds) {
+  return Nanos(std::llround(seconds * 1e9));
+}
+
+// The largest offset that is worth computing; beyond it a double no longer holds every ns, and no
+// phase is that long.
+constexpr double kEndOfTime = 9e6;  // s, about 104 days
+
+}  // namespace
+
+Schedule::Schedule(const Spec& spec) : spec_(spec), random_(spec.seed, spec.stream) {
+  PUSHBENCH_CHECK(spec.rate_per_s > 0 && spec.burst > 0);
+}
+
+std::optional<Nanos> Schedule::next() noexcept {
+  if (spec_.arrival == Arrival::kPoisson) {
+    at_s_ += random_.exponential() / spec_.rate_per_s;
+  } else {
+    // From the index, not by adding gaps: no error piles up over a long run.
+    const std::uint64_t batch = spec_.arrival == Arrival::kBurst ? spec_.burst : 1;
+    const std::uint64_t first_of_batch = index_ - index_ % batch;
+    at_s_ = static_cast<double>(first_of_batch) / spec_.rate_per_s;
+  }
+  ++index_;
+  const Nanos at = from_seconds(std::min(at_s_, kEndOfTime));
+  return at < spec_.length ? std::optional(at) : std::nullopt;
+}
+
+PollSchedule::PollSchedule(Nanos interval, double jitter, std::uint64_t seed, std::uint64_t client)
+    : interval_(interval), jitter_(jitter), random_(seed, kPollStreams + client) {
+  PUSHBENCH_CHECK(interval.count() > 0 && jitter >= 0 && jitter <= 0.5);
+  base_ =
+      Nanos(static_cast<Nanos::rep>(random_.below(static_cast<std::uint64_t>(interval.count()))));
+}
+
+Nanos PollSchedule::next() noexcept {
+  Nanos at = base_;
+  base_ += interval_;
+  if (jitter_ > 0) {
+    const double move = (2 * random_.uniform() - 1) * jitter_;
+    at += Nanos(std::llround(move * static_cast<double>(interval_.count())));
+  }
+  return std::max(at, Nanos(0));
+}
+
+}  // namespace pushbench::plan

@@ -1,0 +1,61 @@
+// When things are due: offsets from the start of publishing, seeded, pure and repeatable. The same
+// class drives publishing, upstream events and polls. Open loop: the next instant never depends on
+// how the last one went.
+#pragma once
+
+#include "harness/base/random.h"
+#include "harness/plan/scenario.h"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+namespace pushbench::plan {
+
+// Streams of a scenario's seed: each use of chance has its own, so that changing one (more clients,
+// other sizes) leaves the others as they were. The last two are followed by one per client.
+inline constexpr std::uint64_t kPublishStream = 1;
+inline constexpr std::uint64_t kTopicStream = 2;
+inline constexpr std::uint64_t kSizeStream = 3;
+inline constexpr std::uint64_t kPollStreams = std::uint64_t{1} << 32U;
+inline constexpr std::uint64_t kUpstreamStreams = std::uint64_t{2} << 32U;
+
+// constant: i / rate. poisson: exponential gaps with mean 1 / rate. burst: `burst` events together,
+// bursts at constant distance burst / rate. Ends before `length`.
+class Schedule {
+ public:
+  struct Spec {
+    Arrival arrival = Arrival::kConstant;
+    double rate_per_s = 1;
+    std::uint32_t burst = 1;
+    Nanos length{};
+    std::uint64_t seed = 1;
+    std::uint64_t stream = 0;
+  };
+  explicit Schedule(const Spec& spec);
+  // The next due offset, never falling; nullopt when finished.
+  std::optional<Nanos> next() noexcept;
+
+ private:
+  Spec spec_;
+  Random random_;
+  std::uint64_t index_ = 0;
+  double at_s_ = 0;
+};
+
+// Poll starts of one client: phase + k × interval (± jitter), phase uniform over the interval, so
+// that a run never measures one single phase. Never falling.
+// REQUIRES: interval > 0, jitter within [0, 0.5].
+class PollSchedule {
+ public:
+  PollSchedule(Nanos interval, double jitter, std::uint64_t seed, std::uint64_t client);
+  Nanos next() noexcept;
+
+ private:
+  Nanos interval_;
+  double jitter_;
+  Random random_;
+  Nanos base_{};
+};
+
+}  // namespace pushbench::plan
