@@ -1,0 +1,146 @@
+#include "harness/result/thresholds.h"
+
+#include "harness/base/nearest.h"
+#include "harness/base/text.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace pushbench::result {
+namespace {
+
+using Op = plan::Threshold::Op;
+
+std::string without_unit(const std::string& name) {
+  std::string out;
+  for (std::size_t at = 0; at <= name.size();) {
+    const auto end = std::min(name.find('_', at), name.size());
+    const auto word = name.substr(at, end - at);
+    if (word != "ns" && word != "bytes") {
+      out += (out.empty() ? "" : "_") + word;
+    }
+    at = end + 1;
+  }
+  return out;
+}
+
+std::string normal(std::string_view spelling) {
+  std::string name(spelling);
+  std::replace(name.begin(), name.end(), '.', '_');
+  std::replace(name.begin(), name.end(), '-', '_');
+  if (const auto at = name.find("p99_9"); at != std::string::npos) {
+    name.erase(at + 3, 1);
+  }
+  return name;
+}
+
+bool holds(double actual, Op op, double limit) {
+  switch (op) {
+    case Op::kLess: return actual < limit;
+    case Op::kLessEqual: return actual <= limit;
+    case Op::kEqual: return actual == limit;
+    case Op::kGreaterEqual: return actual >= limit;
+    case Op::kGreater: return actual > limit;
+  }
+  return false;
+}
+
+// The metric's names as thresholds spell them, so that the nearest one can be taken over as it is.
+Failure unknown_metric(const plan::Scenario& scenario, const plan::Threshold& threshold) {
+  std::vector<std::string> spellings;
+  for (const auto& metric : metrics()) {
+    spellings.push_back(without_unit(std::string(metric.name)));
+  }
+  const std::vector<std::string_view> known(spellings.begin(), spellings.end());
+  const std::string wanted = without_unit(normal(threshold.metric));
+  const auto found = nearest(wanted, known);
+  return usage(scenario.origin + ":" + std::to_string(threshold.line) + ": thresholds: '" +
+               printable(threshold.metric) + "' is no metric" +
+               (found.empty() ? "; reports/README.md lists them"
+                              : ", did you mean '" + std::string(found) + "'?"));
+}
+
+// The unit that a limit on this metric must be written with.
+std::string_view unit_of_limit(const Metric& metric) {
+  switch (metric.unit) {
+    case Unit::kNanos: return "a duration such as 20ms";
+    case Unit::kBytes: return "a size such as 200B";
+    case Unit::kPerSecond: return "a rate such as 100/s, or a number";
+    case Unit::kCount:
+    case Unit::kRatio: break;
+  }
+  return "a number";
+}
+
+bool fits(const Metric& metric, const plan::Threshold& threshold) {
+  using Kind = plan::Threshold::Kind;
+  if (threshold.kind == Kind::kNumber && threshold.limit == 0) {
+    return true;
+  }
+  switch (metric.unit) {
+    case Unit::kNanos: return threshold.kind == Kind::kDuration;
+    case Unit::kBytes: return threshold.kind == Kind::kBytes;
+    case Unit::kPerSecond: return threshold.kind == Kind::kRate || threshold.kind == Kind::kNumber;
+    case Unit::kCount:
+    case Unit::kRatio: break;
+  }
+  return threshold.kind == Kind::kNumber;
+}
+
+Failure wrong_unit(const plan::Scenario& scenario,
+                   const plan::Threshold& threshold,
+                   const Metric& metric) {
+  return usage(printable(scenario.origin) + ":" + std::to_string(threshold.line) +
+               ": thresholds: '" + printable(threshold.text) + "': " + std::string(metric.name) +
+               " is compared with " + std::string(unit_of_limit(metric)));
+}
+
+}  // namespace
+
+const Metric* find_threshold_metric(std::string_view spelling) noexcept {
+  const std::string name = normal(spelling);
+  if (const auto* metric = find_metric(name)) {
+    return metric;
+  }
+  for (const auto& metric : metrics()) {
+    if (without_unit(std::string(metric.name)) == name) {
+      return &metric;
+    }
+  }
+  return nullptr;
+}
+
+Result<void> check_thresholds(const plan::Scenario& scenario) {
+  for (const auto& threshold : scenario.thresholds) {
+    const auto* metric = find_threshold_metric(threshold.metric);
+    if (metric == nullptr) {
+      return unknown_metric(scenario, threshold);
+    }
+    if (!fits(*metric, threshold)) {
+      return wrong_unit(scenario, threshold, *metric);
+    }
+  }
+  return {};
+}
+
+Result<std::vector<ThresholdResult>> judge_thresholds(const plan::Scenario& scenario,
+                                                      const std::vector<CellResult>& cells) {
+  std::vector<ThresholdResult> out;
+  for (const auto& threshold : scenario.thresholds) {
+    const auto* metric = find_threshold_metric(threshold.metric);
+    if (metric == nullptr) {
+      return unknown_metric(scenario, threshold);
+    }
+    for (const auto& cell : cells) {
+      const auto actual = metric->read(cell);
+      out.push_back({.text = threshold.text,
+                     .cell = cell.label(),
+                     .actual = actual,
+                     .crossed = actual && !holds(*actual, threshold.op, threshold.limit)});
+    }
+  }
+  return out;
+}
+
+}  // namespace pushbench::result

@@ -1,0 +1,130 @@
+#include "harness/result/thresholds.h"
+
+#include "harness/result/example_result.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+namespace pushbench::result {
+namespace {
+
+using Op = plan::Threshold::Op;
+
+std::string_view found(std::string_view spelling) {
+  const auto* metric = find_threshold_metric(spelling);
+  return metric == nullptr ? "" : metric->name;
+}
+
+TEST(Thresholds, SpellingsFindTheirMetric) {
+  EXPECT_EQ(found("latency.p99"), "latency_p99_ns");
+  EXPECT_EQ(found("latency.p99.9"), "latency_p999_ns");
+  EXPECT_EQ(found("latency.p999"), "latency_p999_ns");
+  EXPECT_EQ(found("latency.mean"), "latency_mean_ns");
+  EXPECT_EQ(found("lost"), "lost");
+  EXPECT_EQ(found("server.cpu-per-delivery"), "server_cpu_ns_per_delivery");
+  EXPECT_EQ(found("server.memory-per-connection"), "server_memory_bytes_per_connection");
+  EXPECT_EQ(found("head.up"), "head_up_bytes");
+  EXPECT_EQ(found("received.per-s"), "received_per_s");
+  EXPECT_EQ(found("bytes-per-delivery"), "bytes_per_delivery");
+  EXPECT_EQ(found("setup.p50"), "setup_p50_ns");
+  EXPECT_EQ(found("latency"), "");
+  EXPECT_EQ(found(""), "");
+  EXPECT_EQ(found("latency.p98"), "");
+}
+
+TEST(Thresholds, EveryMetricIsFoundByItsOwnName) {
+  for (const auto& metric : metrics()) {
+    EXPECT_EQ(found(metric.name), metric.name);
+  }
+}
+
+plan::Scenario scenario_with(const std::string& metric, Op op, double limit) {
+  plan::Scenario scenario;
+  scenario.origin = "s.yaml";
+  scenario.thresholds = {
+      {.text = metric + " ?", .metric = metric, .op = op, .limit = limit, .line = 7}};
+  return scenario;
+}
+
+bool crossed(double actual, Op op, double limit) {
+  CellResult cell;
+  cell.counters[Counter::kLost] = static_cast<std::uint64_t>(actual);
+  return judge_thresholds(scenario_with("lost", op, limit), {cell}).value().at(0).crossed;
+}
+
+TEST(Thresholds, EveryComparisonAtItsEdge) {
+  EXPECT_FALSE(crossed(4, Op::kLess, 5));
+  EXPECT_TRUE(crossed(5, Op::kLess, 5));
+  EXPECT_FALSE(crossed(5, Op::kLessEqual, 5));
+  EXPECT_TRUE(crossed(6, Op::kLessEqual, 5));
+  EXPECT_FALSE(crossed(5, Op::kEqual, 5));
+  EXPECT_TRUE(crossed(4, Op::kEqual, 5));
+  EXPECT_FALSE(crossed(5, Op::kGreaterEqual, 5));
+  EXPECT_TRUE(crossed(4, Op::kGreaterEqual, 5));
+  EXPECT_FALSE(crossed(6, Op::kGreater, 5));
+  EXPECT_TRUE(crossed(5, Op::kGreater, 5));
+}
+
+TEST(Thresholds, EachCellIsJudgedAndNamed) {
+  auto run = example_result();
+  const auto judged = judge_thresholds(run.scenario, run.cells).value();
+  ASSERT_EQ(judged.size(), 2 * run.cells.size());
+  EXPECT_TRUE(judged[0].crossed);  // polling waits for up to a second
+  EXPECT_EQ(judged[0].cell, "polling/interval=1s");
+  EXPECT_FALSE(judged[5].crossed);
+  EXPECT_EQ(judged[5].text, "latency.p99 < 20ms");
+  EXPECT_EQ(judged[11].actual, 0);
+}
+
+TEST(Thresholds, AWithheldMetricIsNotJudged) {
+  const auto judged =
+      judge_thresholds(scenario_with("latency.p99", Op::kLess, 1), {CellResult()}).value();
+  EXPECT_FALSE(judged.at(0).actual);
+  EXPECT_FALSE(judged.at(0).crossed);
+}
+
+TEST(Thresholds, RepeatsHaveNamesOfTheirOwn) {
+  CellResult cell;
+  cell.name = "websocket";
+  cell.repeat = 2;
+  EXPECT_EQ(judge_thresholds(scenario_with("lost", Op::kEqual, 0), {cell}).value().at(0).cell,
+            "websocket#3");
+}
+
+TEST(Thresholds, AnUnknownMetricNamesPlaceAndNearest) {
+  const auto judged = judge_thresholds(scenario_with("latncy.p99", Op::kLess, 1), {});
+  ASSERT_FALSE(judged);
+  EXPECT_EQ(judged.error().code, ExitCode::kUsage);
+  EXPECT_EQ(judged.error().text,
+            "s.yaml:7: thresholds: 'latncy.p99' is no metric, did you mean 'latency_p99'?");
+  const auto far = judge_thresholds(scenario_with("\x1b[2J", Op::kLess, 1), {});
+  ASSERT_FALSE(far);
+  EXPECT_EQ(far.error().text,
+            "s.yaml:7: thresholds: '\\x1b[2J' is no metric; reports/README.md lists them");
+}
+
+TEST(Thresholds, ALimitHasTheUnitOfItsMetric) {
+  using Kind = plan::Threshold::Kind;
+  const auto fits = [](const std::string& metric, double limit, Kind kind) {
+    auto scenario = scenario_with(metric, Op::kLess, limit);
+    scenario.thresholds.at(0).kind = kind;
+    return check_thresholds(scenario).has_value();
+  };
+  EXPECT_TRUE(fits("latency.p99", 2e7, Kind::kDuration));
+  EXPECT_FALSE(fits("latency.p99", 20, Kind::kNumber));  // 20 ns is nobody's limit
+  EXPECT_TRUE(fits("latency.p99", 0, Kind::kNumber));
+  EXPECT_FALSE(fits("lost", 1e6, Kind::kDuration));
+  EXPECT_TRUE(fits("lost", 3, Kind::kNumber));
+  EXPECT_FALSE(fits("bytes-per-delivery", 2e7, Kind::kDuration));
+  EXPECT_TRUE(fits("bytes-per-delivery", 200, Kind::kBytes));
+  EXPECT_TRUE(fits("received-per-s", 100, Kind::kRate));
+  auto scenario = scenario_with("latency.p99", Op::kLess, 20);
+  EXPECT_NE(check_thresholds(scenario).error().text.find("a duration such as 20ms"),
+            std::string::npos)
+      << check_thresholds(scenario).error().text;
+}
+
+}  // namespace
+}  // namespace pushbench::result
