@@ -1,0 +1,242 @@
+#include "harness/transport/exchange.h"
+
+#include <boost/asio/error.hpp>
+
+#include <algorithm>
+
+namespace pushbench::transport {
+namespace {
+
+using wire::Parsed;
+
+// Anything else is refused at its first byte, so that garbage followed by silence is called
+// garbage.
+constexpr std::string_view kResponseStart = "HTTP/1.";
+
+bool may_be_response(std::string_view bytes) {
+  const std::size_t known = std::min(bytes.size(), kResponseStart.size());
+  return bytes.substr(0, known) == kResponseStart.substr(0, known);
+}
+
+bool is_interim(int status) {
+  return status >= 100 && status < 200 && status != 101;
+}
+
+}  // namespace
+
+Parsed HeadReader::refuse(Errc why) noexcept {
+  error_ = why;
+  return Parsed::kError;
+}
+
+Parsed HeadReader::one(std::string_view& input, wire::ResponseHead& head) {
+  if (spent_) {
+    carry_.clear();
+    spent_ = false;
+  }
+  const std::size_t carried = carry_.size();
+  if (carried > 0) {
+    carry_ += input.substr(0, wire::kMaxHead + 1 - carried);
+  }
+  const std::string_view all = carried > 0 ? std::string_view(carry_) : input;
+  std::string_view rest = all;
+  const Parsed parsed =
+      may_be_response(all) ? wire::parse_response_head(rest, head) : Parsed::kError;
+  if (parsed == Parsed::kItem) {
+    input.remove_prefix(head.size - carried);
+    spent_ = carried > 0;
+    return parsed;
+  }
+  const bool whole = all.substr(0, wire::kMaxHead).find("\r\n\r\n") != std::string_view::npos;
+  if (may_be_response(all) && all.size() >= wire::kMaxHead && !whole) {
+    return refuse(Errc::kLimit);
+  }
+  if (parsed != Parsed::kNeedMore) {
+    return refuse(Errc::kBadHead);
+  }
+  if (carried == 0) {
+    carry_ = input;
+  }
+  input = {};
+  return parsed;
+}
+
+Parsed HeadReader::next(std::string_view& input, wire::ResponseHead& head, std::uint64_t& bytes) {
+  while (!input.empty()) {
+    started_ = true;
+    const Parsed parsed = one(input, head);
+    if (parsed != Parsed::kItem) {
+      return parsed;
+    }
+    bytes += head.size;
+    if (!is_interim(head.status)) {
+      return parsed;
+    }
+    if (++interim_ > kMaxInterim) {
+      return refuse(Errc::kLimit);
+    }
+  }
+  return Parsed::kNeedMore;
+}
+
+error_code AnswerReader::pump(Link& link) {
+  for (int reads = 0; reads < kMaxReadsPerTurn && !complete_; ++reads) {
+    error_code ec;
+    const std::span<char> bytes = link.read(ec);
+    if (ec) {
+      return ec == asio::error::would_block ? error_code()
+             : ec == asio::error::eof       ? end_of_stream()
+                                            : ec;
+    }
+    bytes_ += bytes.size();
+    std::string_view input(bytes.data(), bytes.size());
+    wire::ByteTally found;
+    ec = feed(input, found);
+    head_bytes_ += found.head;
+    link.settle(found, ec || complete_ || (in_body_ && handler_.between_events()));
+    if (ec || bytes.size() < link.shared.read_buffer.size()) {
+      return ec;
+    }
+  }
+  return {};
+}
+
+error_code AnswerReader::feed(std::string_view& input, wire::ByteTally& found) {
+  if (!in_body_) {
+    wire::ResponseHead head;
+    const Parsed parsed = heads_.next(input, head, found.head);
+    if (parsed != Parsed::kItem) {
+      return heads_.error();
+    }
+    in_body_ = true;
+    keep_alive_ = head.keep_alive;
+    body_ = wire::BodyReader(head.body);
+    const error_code refused = handler_.on_head(head);
+    if (refused) {
+      return refused;
+    }
+  }
+  const error_code ec = feed_body(input, found);
+  // Bytes behind the answer: nobody asked for them, and no later answer could be trusted.
+  return !ec && complete_ && !input.empty() ? make_error_code(Errc::kBadHead) : ec;
+}
+
+error_code AnswerReader::feed_body(std::string_view& input, wire::ByteTally& found) {
+  std::string_view piece;
+  for (;;) {
+    switch (body_.next(input, piece)) {
+      case Parsed::kNeedMore: return {};
+      case Parsed::kError: return body_.error() ? body_.error() : Errc::kBadChunk;
+      case Parsed::kEnd: complete_ = true; return handler_.on_end();
+      case Parsed::kItem:
+        const error_code ec = handler_.on_piece(piece, found.payload);
+        if (ec) {
+          return ec;
+        }
+    }
+  }
+}
+
+error_code AnswerReader::end_of_stream() {
+  if (!in_body_) {
+    return heads_.started() ? make_error_code(Errc::kTruncated) : asio::error::eof;
+  }
+  if (!body_.closed_well() || !handler_.between_events()) {
+    return Errc::kTruncated;
+  }
+  complete_ = true;
+  keep_alive_ = false;
+  return handler_.on_end();
+}
+
+error_code deliver(Subscription& subscription, const Unwrapped& unwrapped) {
+  switch (unwrapped.kind) {
+    case Unwrapped::Kind::kMalformed: return Errc::kBadEvent;
+    case Unwrapped::Kind::kNothing: return {};
+    case Unwrapped::Kind::kGap:
+      subscription.tell_subscribed();
+      subscription.sink.on_gap();
+      break;
+    case Unwrapped::Kind::kEvent:
+      subscription.tell_subscribed();
+      subscription.sink.on_event(unwrapped.event, subscription.received);
+      break;
+  }
+  if (unwrapped.seq) {
+    subscription.cursor.seq = unwrapped.seq;
+  }
+  return {};
+}
+
+error_code LineEvents::take(std::string_view line, std::uint64_t& payload) {
+  const Shared& shared = subscription_.shared;
+  const Unwrapped unwrapped = shared.dialect.unwrap_line(line, shared.scratch);
+  if (unwrapped.kind == Unwrapped::Kind::kEvent) {
+    ++events_;
+    payload += unwrapped.event.size();
+  }
+  gap_ = gap_ || unwrapped.kind == Unwrapped::Kind::kGap;
+  return deliver(subscription_, unwrapped);
+}
+
+error_code LineEvents::feed(std::string_view piece, std::uint64_t& payload) {
+  std::string_view line;
+  for (;;) {
+    switch (lines_.next(piece, line)) {
+      case Parsed::kItem: {
+        const error_code ec = take(line, payload);
+        if (ec) {
+          return ec;
+        }
+        break;
+      }
+      case Parsed::kError: return lines_.error();
+      case Parsed::kNeedMore:
+      case Parsed::kEnd: return {};
+    }
+  }
+}
+
+error_code PollAnswer::on_head(const wire::ResponseHead& head) {
+  const Shared& shared = subscription_.shared;
+  status_ = head.status;
+  head_cursor_ = shared.dialect.cursor_of(head);
+  subscription_.set_deadline(subscription_.received + shared.limits.answer_timeout);
+  switch (head.status) {
+    case 200:
+      return shared.dialect.carries_events(shared.strategy, head) ? error_code() : Errc::kBadEvent;
+    case 204:
+    case 304:
+    case 410: return {};
+    default: return Errc::kBadStatus;
+  }
+}
+
+error_code PollAnswer::on_piece(std::string_view piece, std::uint64_t& payload) {
+  return lines_.feed(piece, payload);
+}
+
+error_code PollAnswer::on_end() {
+  if (!lines_.between_events() || (status_ == 410 && !lines_.gap())) {
+    return Errc::kBadEvent;
+  }
+  Cursor& cursor = subscription_.cursor;
+  if (!cursor.seq) {
+    cursor.seq = head_cursor_;
+  }
+  if (!cursor.seq) {  // without a place in the topic the next question would miss events
+    return Errc::kBadEvent;
+  }
+  subscription_.tell_subscribed();
+  return {};
+}
+
+void write_request(Subscription& subscription, std::string_view websocket_key) {
+  const Shared& shared = subscription.shared;
+  shared.scratch.clear();
+  shared.dialect.append_request(shared.scratch, shared.endpoint.host, shared.endpoint.prefix,
+                                shared.strategy, subscription.topic, subscription.cursor,
+                                websocket_key);
+}
+
+}  // namespace pushbench::transport

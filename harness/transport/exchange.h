@@ -1,0 +1,130 @@
+// HTTP answers as they come in, for every strategy: the head, in however many pieces, then the body
+// as its head delimits it (RFC 9112 section 6), each piece handed to the strategy's own handler.
+// Nothing here waits. Bytes are reported once per read. Memory: a head is carried only while it is
+// incomplete, bounded by wire::kMaxHead. Errors: kBadHead, kBadChunk, kTruncated, kLimit, or what
+// the handler says.
+#pragma once
+
+#include "harness/transport/transport.h"
+#include "harness/wire/event_line.h"
+#include "harness/wire/http_head.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace pushbench::transport {
+
+inline constexpr int kMaxInterim = 16;       // 1xx answers before the one that counts
+inline constexpr int kMaxReadsPerTurn = 16;  // then other clients of the thread have their turn
+
+// A response head in pieces. Views in a head point into the input or into the carry.
+class HeadReader {
+ public:
+  // As the parsers of wire: kItem moves `input` behind the head. Interim answers (1xx but 101) are
+  // skipped; `bytes` grows by the size of every head read.
+  wire::Parsed next(std::string_view& input, wire::ResponseHead& head, std::uint64_t& bytes);
+  bool started() const noexcept { return started_; }
+  error_code error() const noexcept { return error_; }
+
+ private:
+  wire::Parsed one(std::string_view& input, wire::ResponseHead& head);
+  wire::Parsed refuse(Errc why) noexcept;
+
+  std::string carry_;
+  error_code error_;
+  std::uint8_t interim_ = 0;
+  bool started_ = false;
+  bool spent_ = false;  // carry_ holds a head that was handed out
+};
+
+// What a strategy does with an answer.
+class AnswerHandler {
+ public:
+  virtual ~AnswerHandler() = default;
+  // An error refuses the answer: a status or a type that cannot be used.
+  virtual error_code on_head(const wire::ResponseHead& head) = 0;
+  // `payload` grows by the bytes of the events found.
+  virtual error_code on_piece(std::string_view piece, std::uint64_t& payload) = 0;
+  virtual error_code on_end() = 0;
+  // No event lies half read: all bytes so far are accounted for.
+  virtual bool between_events() const noexcept = 0;
+};
+
+class AnswerReader {
+ public:
+  explicit AnswerReader(AnswerHandler& handler) : handler_(handler) {}
+
+  // Reads what the link has for it, until the answer is complete, an error, or nothing is left.
+  // No error and not complete: wait until the link is readable.
+  error_code pump(Link& link);
+  bool complete() const noexcept { return complete_; }
+  bool keep_alive() const noexcept { return keep_alive_; }
+  // Read so far: heads, and everything else as framing.
+  wire::ByteTally bytes() const noexcept {
+    return {.head = head_bytes_, .framing = bytes_ - head_bytes_, .payload = 0};
+  }
+
+ private:
+  error_code feed(std::string_view& input, wire::ByteTally& found);
+  error_code feed_body(std::string_view& input, wire::ByteTally& found);
+  error_code end_of_stream();
+
+  AnswerHandler& handler_;
+  HeadReader heads_;
+  wire::BodyReader body_;
+  std::uint64_t bytes_ = 0;
+  std::uint64_t head_bytes_ = 0;
+  bool in_body_ = false;
+  bool keep_alive_ = false;
+  bool complete_ = false;
+};
+
+// Event lines to the sink, for poll, long-poll and chunked stream. Moves the cursor event by event,
+// so that a cut answer resumes behind the last event that arrived.
+class LineEvents {
+ public:
+  explicit LineEvents(Subscription& subscription) : subscription_(subscription) {}
+  error_code feed(std::string_view piece, std::uint64_t& payload);
+  bool between_events() const noexcept { return !lines_.mid_line(); }
+  std::size_t events() const noexcept { return events_; }
+  bool gap() const noexcept { return gap_; }
+
+ private:
+  error_code take(std::string_view line, std::uint64_t& payload);
+
+  Subscription& subscription_;
+  wire::LineReader lines_;
+  std::size_t events_ = 0;
+  bool gap_ = false;
+};
+
+// One event or gap of any strategy: sink and cursor. Errc::kBadEvent when malformed.
+error_code deliver(Subscription& subscription, const Unwrapped& unwrapped);
+
+// The answer to a poll: 200 with event lines, 204 or 304 without, 410 with a gap line. The sink
+// hears of the subscription at the first event or at the end of a good answer, whichever comes
+// first, so that a bad answer never counts as a subscription.
+class PollAnswer final : public AnswerHandler {
+ public:
+  explicit PollAnswer(Subscription& subscription)
+      : subscription_(subscription), lines_(subscription) {}
+  error_code on_head(const wire::ResponseHead& head) override;
+  error_code on_piece(std::string_view piece, std::uint64_t& payload) override;
+  error_code on_end() override;
+  bool between_events() const noexcept override { return lines_.between_events(); }
+  std::size_t events() const noexcept { return lines_.events(); }
+
+ private:
+  Subscription& subscription_;
+  LineEvents lines_;
+  std::optional<std::uint64_t> head_cursor_;
+  int status_ = 0;
+};
+
+// Puts the request of the subscription's strategy, at its cursor, into shared.scratch.
+void write_request(Subscription& subscription, std::string_view websocket_key = {});
+
+}  // namespace pushbench::transport

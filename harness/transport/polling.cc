@@ -1,0 +1,89 @@
+// Polling: ask, read the answer, sleep until the next start of a fixed schedule. Start to start, so
+// that the interval does not stretch with the server's answer time; a start that falls due while an
+// answer is outstanding is skipped and counted, never made up for.
+#include "harness/transport/exchange.h"
+#include "harness/transport/strategies.h"
+
+namespace pushbench::transport {
+namespace {
+
+// The next start after now. Starts that have passed meanwhile are skipped.
+TimePoint next_start(Subscription& s) {
+  const TimePoint now = s.shared.time.now();
+  if (s.shared.strategy.interval <= Nanos::zero()) {
+    return now;
+  }
+  for (;;) {
+    const TimePoint start = s.polls_from + s.polls.next();
+    if (start > now) {
+      return start;
+    }
+    s.sink.on_skipped_poll();
+  }
+}
+
+asio::awaitable<error_code> poll_once(Subscription& s) {
+  if (!s.reusable()) {
+    const error_code failed = co_await s.open(s.source);
+    if (failed || s.stopping) {
+      co_return failed;
+    }
+  }
+  // The same patience with a new connection and a kept one: cells differ in nothing else.
+  s.set_deadline(s.shared.time.now() + s.shared.limits.answer_timeout);
+  write_request(s);
+  PollAnswer answer(s);
+  AnswerReader reader(answer);
+  error_code ec = co_await s.send_scratch(0);
+  if (!ec) {
+    s.sink.on_request();
+  }
+  while (!ec && !reader.complete()) {
+    ec = co_await s.stream.readable();
+    if (!ec && !s.stopping) {
+      ec = reader.pump(s);
+    }
+    if (s.stopping) {
+      break;
+    }
+  }
+  if (ec || s.stopping) {
+    co_return s.finish(ec);
+  }
+  s.sink.on_answer(answer.events());
+  s.set_deadline(TimePoint::max());
+  if (s.shared.strategy.new_connection || !reader.keep_alive()) {
+    s.finish({});
+  }
+  co_return error_code();
+}
+
+}  // namespace
+
+asio::awaitable<error_code> subscribe_polling(Subscription& s) {
+  s.subscribed = false;
+  const bool back = s.polls_from != TimePoint();
+  if (!back) {
+    s.polls_from = s.shared.time.now();
+  }
+  if (!s.sleeper) {
+    s.sleeper = s.shared.time.make_sleeper();
+  }
+  if (back && s.cursor.seq) {  // after a cut the schedule goes on; asking at once would favour it
+    const TimePoint start = next_start(s);
+    co_await s.sleeper->until(start);
+  }
+  while (!s.stopping) {
+    const error_code ec = co_await poll_once(s);
+    if (ec) {
+      co_return ec;
+    }
+    if (!s.stopping) {
+      const TimePoint start = next_start(s);
+      co_await s.sleeper->until(start);
+    }
+  }
+  co_return s.finish({});
+}
+
+}  // namespace pushbench::transport

@@ -1,0 +1,125 @@
+// Streaming: one request, one answer without an end, in one of two encodings: event lines in
+// chunks, or Server-Sent Events. An answer that ends well is the server going away; one that is cut
+// resumes behind the last event that arrived.
+#include "harness/transport/exchange.h"
+#include "harness/transport/strategies.h"
+#include "harness/wire/sse.h"
+
+namespace pushbench::transport {
+namespace {
+
+class SseEvents {
+ public:
+  explicit SseEvents(Subscription& subscription) : subscription_(subscription) {}
+
+  error_code feed(std::string_view piece, std::uint64_t& payload) {
+    between_ = piece.ends_with("\n\n");
+    wire::SseEvent event;
+    for (;;) {
+      switch (parser_.next(piece, event)) {
+        case wire::Parsed::kItem: {
+          const error_code ec = take(event, payload);
+          if (ec) {
+            return ec;
+          }
+          between_ = between_ || piece.empty();
+          break;
+        }
+        case wire::Parsed::kError: return parser_.error();
+        case wire::Parsed::kNeedMore:
+        case wire::Parsed::kEnd: return {};
+      }
+    }
+  }
+  // Cautious: a comment in pieces counts as half an event until the next event ends.
+  bool between_events() const noexcept { return between_; }
+
+ private:
+  error_code take(const wire::SseEvent& event, std::uint64_t& payload) {
+    if (event.mended) {  // an event is text; and its size would not be that of the bytes that came
+      return Errc::kBadEvent;
+    }
+    const Unwrapped unwrapped =
+        subscription_.shared.dialect.unwrap_sse(event.type, event.data, event.id);
+    if (unwrapped.kind == Unwrapped::Kind::kEvent) {
+      payload += unwrapped.event.size();
+    }
+    return deliver(subscription_, unwrapped);
+  }
+
+  Subscription& subscription_;
+  wire::SseParser parser_;
+  bool between_ = true;
+};
+
+template <class Events>
+class StreamAnswer final : public AnswerHandler {
+ public:
+  explicit StreamAnswer(Subscription& subscription)
+      : subscription_(subscription), events_(subscription) {}
+
+  error_code on_head(const wire::ResponseHead& head) override {
+    const Shared& shared = subscription_.shared;
+    if (head.status != 200) {
+      return Errc::kBadStatus;
+    }
+    if (!shared.dialect.carries_events(shared.strategy, head)) {
+      return Errc::kBadEvent;
+    }
+    const auto start = shared.dialect.cursor_of(head);
+    if (start) {
+      subscription_.cursor.seq = start;
+    }
+    subscription_.tell_subscribed();
+    return {};
+  }
+  error_code on_piece(std::string_view piece, std::uint64_t& payload) override {
+    return events_.feed(piece, payload);
+  }
+  error_code on_end() override {
+    return events_.between_events() ? Errc::kGoingAway : Errc::kTruncated;
+  }
+  bool between_events() const noexcept override { return events_.between_events(); }
+
+ private:
+  Subscription& subscription_;
+  Events events_;
+};
+
+template <class Events>
+asio::awaitable<error_code> subscribe_to(Subscription& s) {
+  s.subscribed = false;
+  if (s.stopping) {
+    co_return error_code();
+  }
+  error_code ec = co_await s.open(s.source);
+  if (ec || s.stopping) {
+    co_return ec;
+  }
+  write_request(s);
+  StreamAnswer<Events> answer(s);
+  AnswerReader reader(answer);
+  ec = co_await s.send_scratch(0);
+  if (!ec) {
+    s.sink.on_request();
+  }
+  while (!ec && !s.stopping) {
+    ec = co_await s.stream.readable();
+    if (!ec && !s.stopping) {
+      ec = reader.pump(s);
+    }
+    if (s.subscribed) {
+      s.set_deadline(s.received + s.shared.limits.silence_timeout);
+    }
+  }
+  co_return s.finish(ec);
+}
+
+}  // namespace
+
+asio::awaitable<error_code> subscribe_streaming(Subscription& s) {
+  return s.shared.strategy.encoding == "sse" ? subscribe_to<SseEvents>(s)
+                                             : subscribe_to<LineEvents>(s);
+}
+
+}  // namespace pushbench::transport

@@ -1,0 +1,170 @@
+#include "harness/transport/transport.h"
+
+#include "harness/base/check.h"
+#include "harness/transport/strategies.h"
+#include "harness/transport/websocket.h"
+
+#include <boost/asio/error.hpp>
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+
+namespace pushbench::transport {
+namespace {
+
+constexpr std::array kTransports{
+    Transport{"polling", subscribe_polling, false, nullptr},
+    Transport{"long-polling", subscribe_long_polling, false, nullptr},
+    Transport{"streaming", subscribe_streaming, false, nullptr},
+    Transport{"websocket", subscribe_websocket, true, send_over_websocket},
+};
+
+constexpr Nanos kFirstBackoff = std::chrono::milliseconds(100);
+constexpr Nanos kLongestBackoff = std::chrono::seconds(5);
+
+}  // namespace
+
+Link::Link(const Shared& shared_in, DeliverySink& sink_in)
+    : shared(shared_in), sink(sink_in), stream(shared_in.context) {}
+
+asio::awaitable<error_code> Link::open(asio::ip::address source) {
+  began = shared.time.now();
+  set_deadline(began + shared.limits.connect_timeout);
+  error_code ec = co_await stream.connect(shared.endpoint, source);
+  if (stopping) {
+    ec = asio::error::operation_aborted;
+  }
+  if (ec) {
+    stream.close();
+    set_deadline(TimePoint::max());
+    sink.on_connect_failed(ec);
+    co_return stopping ? error_code() : ec;
+  }
+  told_open_ = true;
+  sink.on_open();
+  co_return error_code();
+}
+
+void Link::set_deadline(TimePoint when) noexcept {
+  deadline = when;
+  stream.arm();
+}
+
+error_code Link::finish(const error_code& why) {
+  const error_code ec = stopping ? error_code() : why;
+  settle({}, true);
+  stream.close();
+  set_deadline(TimePoint::max());
+  if (std::exchange(told_open_, false)) {
+    sink.on_close(ec);
+  }
+  return ec;
+}
+
+bool Link::reusable() {
+  if (!stream.is_open()) {
+    return false;
+  }
+  const error_code ec = stream.quiet();
+  if (ec) {
+    finish(ec == asio::error::eof ? make_error_code(Errc::kGoingAway) : ec);
+  }
+  return !ec;
+}
+
+asio::awaitable<error_code> Link::send_scratch(std::size_t payload) {
+  const std::string_view bytes = shared.scratch;
+  const std::uint64_t head = bytes.size() - payload;
+  const std::uint64_t before = stream.written();
+  error_code ec;
+  const std::size_t sent = stream.write_some(bytes, ec);
+  if (sent < bytes.size() && (!ec || ec == asio::error::would_block)) {
+    const std::string rest(bytes.substr(sent));
+    ec = co_await stream.write(rest);
+  }
+  const std::uint64_t crossed = stream.written() - before;
+  wire::Traffic traffic;
+  traffic.up.head = std::min(crossed, head);
+  traffic.up.payload = crossed - traffic.up.head;
+  sink.on_traffic(traffic);
+  co_return ec;
+}
+
+std::span<char> Link::read(error_code& ec) {
+  const std::size_t size = stream.read_some(shared.read_buffer, ec);
+  if (!ec) {
+    received = shared.time.now();
+  }
+  unsettled_ += size;
+  return shared.read_buffer.first(size);
+}
+
+void Link::settle(wire::ByteTally found, bool between_events) {
+  PUSHBENCH_CHECK(found.total() <= unsettled_);
+  unsettled_ -= found.total();
+  if (between_events) {
+    found.framing += std::exchange(unsettled_, 0);
+  }
+  if (found.total() > 0) {
+    wire::Traffic traffic;
+    traffic.down = found;
+    sink.on_traffic(traffic);
+  }
+}
+
+Subscription::Subscription(const Shared& shared_in,
+                           DeliverySink& sink_in,
+                           std::string topic_in,
+                           asio::ip::address source_in,
+                           std::uint64_t seed,
+                           std::uint64_t id)
+    : Link(shared_in, sink_in),
+      topic(std::move(topic_in)),
+      source(source_in),
+      polls(shared_in.strategy.interval, shared_in.strategy.jitter, seed, id) {}
+
+Subscription::~Subscription() = default;
+
+void Subscription::tell_subscribed() {
+  if (!std::exchange(subscribed, true)) {
+    sink.on_subscribed(received - began);
+  }
+}
+
+void Subscription::stop() {
+  if (std::exchange(stopping, true)) {
+    return;
+  }
+  if (ready) {
+    say_goodbye(*this);
+  }
+  if (sleeper) {
+    sleeper->wake();
+  }
+  stream.close();
+}
+
+std::span<const Transport> transports() noexcept {
+  return kTransports;
+}
+
+const Transport* find_transport(std::string_view strategy) noexcept {
+  for (const Transport& transport : kTransports) {
+    if (transport.strategy == strategy) {
+      return &transport;
+    }
+  }
+  return nullptr;
+}
+
+Nanos backoff(std::uint32_t attempt, Random& random) noexcept {
+  constexpr std::uint32_t kDoublings = 6;  // 100 ms × 2^6 > 5 s
+  const Nanos full =
+      std::min(kLongestBackoff, kFirstBackoff * (1U << std::min(attempt, kDoublings)));
+  const auto half = static_cast<std::uint64_t>(full.count()) / 2;
+  return full - Nanos(random.below(half + 1));
+}
+
+}  // namespace pushbench::transport

@@ -1,0 +1,64 @@
+// WebSocket (RFC 6455) on the client's side: upgrade, messages, pings, the closing handshake, and
+// upstream events over the same connection. An upstream event is one masked text frame and one ping
+// with a counter of 4 bytes, in one write: messages are taken in order, so the pong says that the
+// event was taken. Bounds: Limits::max_outbox, Limits::max_unacked_upstream. Threads: the worker's.
+#pragma once
+
+#include "harness/transport/exchange.h"
+#include "harness/transport/transport.h"
+#include "harness/wire/websocket.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pushbench::transport {
+
+// What a client that sends has to remember. Lives as long as its subscription; emptied with each
+// connection.
+struct Outbox {
+  std::string unsent;     // the kernel's buffer was full
+  wire::ByteTally owed;   // the split of `unsent`, to be reported when it is sent
+  bool flushing = false;  // a coroutine waits to send `unsent`
+
+  std::vector<TimePoint> sent;  // of events without a pong, in order, from `first` on
+  std::size_t first = 0;
+  std::uint32_t counter = 0;  // that the ping of sent[first] carried
+
+  std::size_t unacked() const noexcept { return sent.size() - first; }
+  void forget() noexcept;  // the connection is gone
+};
+
+// Reads what the server sends. Sans-I/O but for the pongs and closes that it writes.
+class WebSocketReader {
+ public:
+  explicit WebSocketReader(Subscription& subscription);
+  // Puts the upgrade request into shared.scratch, with a fresh key.
+  void write_upgrade();
+  // As AnswerReader::pump; never complete. Errc::kGoingAway: closed well by the server.
+  error_code pump();
+
+ private:
+  error_code feed(std::span<char> input, wire::ByteTally& found);
+  error_code shake_hands(std::span<char>& input, wire::ByteTally& found);
+  error_code take(const wire::Message& message, wire::ByteTally& found);
+  error_code take_event(const wire::Message& message, wire::ByteTally& found);
+  error_code take_close(const wire::Message& message);
+  void take_pong(const wire::Message& message);
+
+  Subscription& subscription_;
+  HeadReader heads_;
+  std::string expected_accept_;
+  wire::MessageReader messages_;
+};
+
+// Errc::kLimit: outbox or acknowledgements at their bound, the event was not sent; not_connected:
+// there is no connection just now.
+asio::awaitable<error_code> send_over_websocket(Subscription& subscription, std::string_view event);
+
+// Close frame 1000 if it can be sent without waiting.
+void say_goodbye(Subscription& subscription);
+
+}  // namespace pushbench::transport
