@@ -1,0 +1,105 @@
+#include "harness/swarm/preflight.h"
+
+#include "harness/base/text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace pushbench::swarm {
+namespace {
+
+constexpr std::uint64_t kSourceNets = 200;
+constexpr std::uint64_t kFirstSourceNet = 16;  // away from addresses that people use by hand
+constexpr double kTimeWaitSeconds = 60;        // TCP_TIMEWAIT_LEN of Linux
+
+double seconds_of(Nanos value) {
+  return std::chrono::duration<double>(value).count();
+}
+
+std::string count(std::uint64_t value) {
+  return human_count(static_cast<double>(value));
+}
+
+}  // namespace
+
+CellNeeds needs_of(const plan::Scenario& scenario,
+                   const plan::StrategySpec& cell,
+                   const Machine& machine) {
+  CellNeeds needs;
+  const auto subscriptions = static_cast<double>(scenario.subscriptions());
+  const double per_topic = scenario.events.rate_per_s / scenario.topics;
+  needs.name = cell.cell_name();
+  needs.time = scenario.cell_time(cell);
+  needs.deliveries_per_s = subscriptions * per_topic;
+  needs.sockets = scenario.subscriptions();
+  if (scenario.upstream && cell.strategy != "websocket") {
+    needs.sockets += scenario.clients;  // a connection for their own events
+  }
+  needs.sockets_per_client = (needs.sockets + scenario.clients - 1) / scenario.clients;
+  needs.connections = needs.sockets;
+  if (cell.strategy == "polling") {
+    needs.requests_per_s = subscriptions / seconds_of(cell.interval);
+  } else if (cell.strategy == "long-polling") {
+    needs.requests_per_s = subscriptions * std::max(per_topic, 1 / seconds_of(cell.hold));
+  }
+  if (cell.new_connection) {
+    needs.connections_per_s = needs.requests_per_s;
+    needs.connections +=
+        static_cast<std::uint64_t>(std::ceil(needs.connections_per_s * seconds_of(needs.time)));
+    const double waiting =
+        needs.connections_per_s * std::min(kTimeWaitSeconds, seconds_of(needs.time));
+    needs.time_wait =
+        std::min<std::uint64_t>(static_cast<std::uint64_t>(waiting), machine.max_time_wait);
+  }
+  needs.client_descriptors = needs.sockets + kReservedDescriptors;
+  needs.server_descriptors = needs.sockets + kReservedDescriptors;
+  const std::uint64_t ports = needs.sockets + needs.time_wait;
+  const auto each =
+      std::max<std::uint64_t>(1, std::min<std::uint64_t>(kPortsPerSource, machine.ports() * 3 / 4));
+  needs.sources = static_cast<std::uint32_t>(std::max<std::uint64_t>(1, (ports + each - 1) / each));
+  return needs;
+}
+
+Census::Net loopback_net(std::uint64_t number) noexcept {
+  return {127, static_cast<std::uint8_t>(kFirstSourceNet + number % kSourceNets)};
+}
+
+std::vector<asio::ip::address> loopback_sources(const Census::Net& net, std::uint32_t count) {
+  constexpr std::uint32_t kHosts = 250;  // of a last byte: 1 to 250
+  std::vector<asio::ip::address> sources;
+  sources.reserve(count);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    sources.emplace_back(
+        asio::ip::address_v4({net.first, net.second, static_cast<std::uint8_t>(i / kHosts),
+                              static_cast<std::uint8_t>(1 + i % kHosts)}));
+  }
+  return sources;
+}
+
+std::vector<std::string> shortages(const CellNeeds& needs, const Machine& machine, bool loopback) {
+  std::vector<std::string> out;
+  const auto need = std::max(needs.client_descriptors, needs.server_descriptors);
+  if (need > machine.descriptors_hard) {
+    out.push_back(fmt::format(
+        "{} needs {} descriptors in one process, this machine allows {}: use at most {} clients, "
+        "or raise the "
+        "limit (ulimit -Hn {})",
+        needs.name, count(need), count(machine.descriptors_hard),
+        count(
+            (machine.descriptors_hard - std::min(machine.descriptors_hard, kReservedDescriptors)) /
+            needs.sockets_per_client),
+        need));
+  }
+  if (needs.sources > 1 && !loopback) {
+    out.push_back(
+        fmt::format("{} needs {} ports at once, one source address has {}: use fewer clients, a "
+                    "longer interval or keep-alive, "
+                    "or widen net.ipv4.ip_local_port_range",
+                    needs.name, count(needs.sockets + needs.time_wait), count(machine.ports())));
+  }
+  return out;
+}
+
+}  // namespace pushbench::swarm

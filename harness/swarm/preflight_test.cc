@@ -1,0 +1,84 @@
+#include "harness/swarm/preflight.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+namespace pushbench::swarm {
+namespace {
+
+using std::chrono::seconds;
+
+Machine machine() {
+  Machine m;
+  m.descriptors_hard = 20'000;
+  m.ports_low = 32'768;
+  m.ports_high = 60'999;
+  m.max_time_wait = 100'000;
+  return m;
+}
+
+plan::Scenario scenario(std::uint32_t clients) {
+  plan::Scenario s;
+  s.clients = clients;
+  s.phases = {
+      .ramp = seconds(1), .warmup = seconds(1), .measure = seconds(10), .drain = seconds(3)};
+  s.events.rate_per_s = 50;
+  return s;
+}
+
+TEST(Preflight, ASocketAClientForHeldConnections) {
+  const auto needs = needs_of(scenario(1000), {.strategy = "websocket"}, machine());
+  EXPECT_EQ(needs.sockets, 1000U);
+  EXPECT_EQ(needs.sources, 1U);
+  EXPECT_EQ(needs.time_wait, 0U);
+  EXPECT_DOUBLE_EQ(needs.deliveries_per_s, 50'000);
+  EXPECT_TRUE(shortages(needs, machine(), false).empty());
+}
+
+TEST(Preflight, NewConnectionsLeaveTimeWaitBehind) {
+  plan::StrategySpec cell{.strategy = "polling"};
+  cell.new_connection = true;
+  const auto s = scenario(2000);
+  const auto needs = needs_of(s, cell, machine());
+  EXPECT_DOUBLE_EQ(needs.connections_per_s, 2000);
+  EXPECT_EQ(needs.time, seconds(15));
+  EXPECT_EQ(needs.time_wait, 30'000U);
+  EXPECT_EQ(needs.sources, 2U);
+  EXPECT_TRUE(shortages(needs, machine(), true).empty());
+  ASSERT_EQ(shortages(needs, machine(), false).size(), 1U);
+  EXPECT_NE(shortages(needs, machine(), false)[0].find("ports"), std::string::npos);
+}
+
+TEST(Preflight, UpstreamTakesASecondSocketButOnWebSocket) {
+  auto s = scenario(100);
+  s.upstream = plan::UpstreamSpec{};
+  EXPECT_EQ(needs_of(s, {.strategy = "streaming"}, machine()).sockets, 200U);
+  EXPECT_EQ(needs_of(s, {.strategy = "websocket"}, machine()).sockets, 100U);
+}
+
+TEST(Preflight, RefusesMoreClientsThanDescriptors) {
+  const auto needs = needs_of(scenario(50'000), {.strategy = "websocket"}, machine());
+  const auto short_of = shortages(needs, machine(), true);
+  ASSERT_EQ(short_of.size(), 1U);
+  EXPECT_NE(short_of[0].find("50,064 descriptors"), std::string::npos) << short_of[0];
+  EXPECT_NE(short_of[0].find("20,000"), std::string::npos);
+}
+
+TEST(Preflight, SourcesAreLoopbackAddressesOfTheirOwn) {
+  const auto net = loopback_net(7);
+  EXPECT_NE(net, loopback_net(8));
+  const auto sources = loopback_sources(net, 600);
+  ASSERT_EQ(sources.size(), 600U);
+  std::set<std::string> distinct;
+  for (const auto& source : sources) {
+    EXPECT_TRUE(source.is_loopback());
+    distinct.insert(source.to_string());
+  }
+  EXPECT_EQ(distinct.size(), 600U);
+  EXPECT_EQ(sources[0].to_string(), "127.23.0.1");
+}
+
+}  // namespace
+}  // namespace pushbench::swarm

@@ -1,0 +1,294 @@
+#include "harness/swarm/worker.h"
+
+#include "harness/base/check.h"
+#include "harness/plan/event_plan.h"
+#include "harness/wire/stamp.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+
+#include <exception>
+
+namespace pushbench::swarm {
+
+namespace {
+
+// Apart from the streams of the scenario's seed that the plan room uses.
+constexpr std::uint64_t kBackoffStream = 0x6261636bULL << 32U;
+
+}  // namespace
+
+// One subscription of one client, with what drives it.
+struct Worker::Client {
+  Client(const transport::Shared& shared,
+         Recorder& recorder,
+         std::uint32_t topic,
+         std::string topic_name,
+         const asio::ip::address& source,
+         std::uint64_t seed,
+         std::uint64_t id_in)
+      : sink(recorder, topic),
+        subscription(shared, sink, std::move(topic_name), source, seed, id_in),
+        random(seed, kBackoffStream + id_in),
+        id(id_in) {}
+
+  SubscriptionRecorder sink;
+  transport::Subscription subscription;
+  Random random;
+  std::uint64_t id;
+  std::unique_ptr<Sleeper> backoff_sleeper;
+  std::unique_ptr<Sleeper> upstream_sleeper;
+  std::unique_ptr<transport::HttpUpstream> http_upstream;
+};
+
+Worker::Worker(const CellPlan& plan, std::uint32_t index)
+    : plan_(plan),
+      index_(index),
+      read_buffer_(kReadBuffer),
+      recorder_(plan.scenario, plan.cell, plan.run_tag),
+      shared_{context_,
+              time_,
+              plan.endpoint,
+              plan.dialect,
+              plan.cell,
+              plan.limits,
+              std::span<char>(read_buffer_),
+              scratch_},
+      transport_(*transport::find_transport(plan.cell.strategy)),
+      ramp_sleeper_(time_.make_sleeper()),
+      tick_sleeper_(time_.make_sleeper()),
+      phase_sleeper_(time_.make_sleeper()),
+      bound_sleeper_(time_.make_sleeper()) {
+  make_clients();
+}
+
+Worker::~Worker() {
+  if (thread_.joinable()) {
+    stop();
+    thread_.join();
+  }
+}
+
+void Worker::make_clients() {
+  const plan::Scenario& scenario = plan_.scenario;
+  for (std::uint32_t client = index_; client < scenario.clients; client += plan_.workers) {
+    for (std::uint32_t j = 0; j < scenario.topics_per_client; ++j) {
+      const std::uint64_t id = std::uint64_t{client} * scenario.topics_per_client + j;
+      const auto topic = scenario.topic_of(client, j);
+      const auto source =
+          plan_.sources.empty() ? asio::ip::address() : plan_.sources[id % plan_.sources.size()];
+      clients_.emplace_back(shared_, recorder_, topic, plan_.topic_name(topic), source,
+                            scenario.seed, id);
+    }
+  }
+}
+
+void Worker::launch(TimePoint cell_start) {
+  cell_start_ = cell_start;
+  spawn(ramp());
+  spawn(tick());
+  thread_ = std::thread([this] { run(); });
+}
+
+void Worker::run() {
+  name_this_thread("pb-worker-" + std::to_string(index_));
+  pin_this_thread(plan_.cpus);
+  context_.run();
+}
+
+void Worker::begin(const Timeline& timeline) {
+  asio::post(context_, [this, timeline] {
+    if (stopping_) {
+      return;
+    }
+    timeline_ = timeline;
+    recorder_.start(timeline);
+    spawn(phases());
+    if (plan_.scenario.upstream) {
+      for (auto& client : clients_) {
+        if (client.id % plan_.scenario.topics_per_client == 0) {  // once for each client
+          spawn(drive_upstream(&client));
+        }
+      }
+    }
+  });
+}
+
+void Worker::stop() {
+  asio::post(context_, [this] { end_clients(); });
+}
+
+void Worker::join() {
+  if (thread_.joinable()) {
+    thread_.join();
+  }
+}
+
+void Worker::spawn(asio::awaitable<void> coroutine) {
+  ++running_;
+  asio::co_spawn(context_, std::move(coroutine), [this](const std::exception_ptr& thrown) {
+    if (thrown) {
+      std::rethrow_exception(thrown);
+    }
+    coroutine_ended();
+  });
+}
+
+// When only the guard of the stop bound is left, the thread may end.
+void Worker::coroutine_ended() {
+  --running_;
+  if (stopping_ && running_ <= 1) {
+    bound_sleeper_->wake();
+  }
+}
+
+asio::awaitable<void> Worker::ramp() {
+  const auto total = static_cast<std::int64_t>(clients_.size());
+  std::int64_t k = 0;
+  for (auto& client : clients_) {
+    const TimePoint due = cell_start_ + plan_.scenario.phases.ramp * k++ / total;
+    if (due > time_.now()) {
+      co_await ramp_sleeper_->until(due);
+    }
+    const LiveCounts& live = recorder_.live();
+    while (!stopping_ && launched_ > kMaxConnecting + live.subscribed + live.failed) {
+      co_await ramp_sleeper_->until(time_.now() + std::chrono::milliseconds(1));
+    }
+    if (stopping_) {
+      co_return;
+    }
+    ++launched_;
+    spawn(drive(&client));
+  }
+}
+
+asio::awaitable<void> Worker::drive(Client* client) {
+  std::uint32_t attempt = 0;
+  transport::Subscription& subscription = client->subscription;
+  while (!stopping_) {
+    const error_code ended = co_await transport_.subscribe(subscription);
+    subscription.deadline = TimePoint::max();
+    if (stopping_) {
+      break;
+    }
+    attempt = client->sink.take_progress() ? 0 : attempt + 1;
+    // A stream that the server ended at a message boundary is taken up at once, as a browser would.
+    const Nanos pause = ended == Errc::kGoingAway && attempt == 0
+                            ? Nanos(0)
+                            : transport::backoff(attempt, client->random);
+    if (!client->backoff_sleeper) {
+      client->backoff_sleeper = time_.make_sleeper();
+    }
+    co_await client->backoff_sleeper->until(time_.now() + pause);
+  }
+}
+
+asio::awaitable<void> Worker::drive_upstream(Client* client) {
+  const plan::UpstreamSpec& spec = *plan_.scenario.upstream;
+  plan::Schedule schedule(
+      plan::upstream_spec(plan_.scenario, client->id / plan_.scenario.topics_per_client));
+  client->upstream_sleeper = time_.make_sleeper();
+  if (!transport_.upstream_on_stream) {
+    client->http_upstream = std::make_unique<transport::HttpUpstream>(client->subscription);
+  }
+  plan::PayloadSpec payload;
+  payload.size = spec.payload;
+  plan::PlannedEvent event;
+  event.size = spec.payload;
+  std::string bytes;
+  while (!stopping_) {
+    const auto due = schedule.next();
+    if (!due) {
+      break;
+    }
+    co_await client->upstream_sleeper->until(timeline_.publish_start + *due);
+    if (stopping_) {
+      break;
+    }
+    event.index = client->id & wire::kMaxEventIndex;
+    plan::write_payload(payload, event, plan_.run_tag, bytes);
+    const error_code ec = client->http_upstream
+                              ? co_await client->http_upstream->send(bytes)
+                              : co_await transport_.upstream(client->subscription, bytes);
+    if (ec) {
+      client->sink.on_upstream_unsent();
+    }
+  }
+}
+
+asio::awaitable<void> Worker::tick() {
+  TimePoint next = cell_start_ + kTick;
+  std::uint32_t slice = 0;
+  std::size_t second = 0;
+  while (!stopping_) {
+    co_await tick_sleeper_->until(next);
+    const TimePoint now = time_.now();
+    for (; next <= now; next += kTick) {  // a stall is late for every tick that fell into it
+      recorder_.record_loop_lag(now - next);
+    }
+    sweep(slice++ % kTicksPerSweep);
+    while (now >= cell_start_ + std::chrono::seconds(second + 1)) {
+      recorder_.second_passed(second++);
+    }
+  }
+}
+
+void Worker::sweep(std::uint32_t slice) {
+  const TimePoint now = time_.now();
+  for (std::size_t i = slice; i < clients_.size(); i += kTicksPerSweep) {
+    Client& client = clients_[i];
+    if (client.subscription.deadline < now) {
+      client.subscription.deadline = TimePoint::max();
+      client.subscription.stream.expire();
+    }
+    if (client.http_upstream && client.http_upstream->deadline < now) {
+      client.http_upstream->deadline = TimePoint::max();
+      client.http_upstream->stream.expire();
+    }
+  }
+}
+
+asio::awaitable<void> Worker::phases() {
+  const TimePoint opens = timeline_.publish_start + timeline_.warmup;
+  co_await phase_sleeper_->until(opens);
+  if (stopping_) {
+    co_return;
+  }
+  recorder_.open_window();
+  const ThreadCost before = this_thread_cost();
+  co_await phase_sleeper_->until(opens + timeline_.measure);
+  recorder_.close_window();
+  window_cost_ = this_thread_cost() - before;
+}
+
+void Worker::end_clients() {
+  if (stopping_) {
+    return;
+  }
+  stopping_ = true;
+  for (auto& client : clients_) {
+    client.subscription.stop();
+    for (const auto* sleeper : {&client.backoff_sleeper, &client.upstream_sleeper}) {
+      if (*sleeper) {
+        (*sleeper)->wake();
+      }
+    }
+    if (client.http_upstream) {
+      client.http_upstream->stop();
+    }
+  }
+  ramp_sleeper_->wake();
+  tick_sleeper_->wake();
+  phase_sleeper_->wake();
+  spawn(stop_bound());
+}
+
+// The thread ends when every coroutine has, at the latest after the bound.
+asio::awaitable<void> Worker::stop_bound() {
+  if (running_ > 1) {
+    co_await bound_sleeper_->until(time_.now() + kStopBound);
+  }
+  context_.stop();
+}
+
+}  // namespace pushbench::swarm

@@ -1,0 +1,101 @@
+// A worker: one thread, one io_context, its share of the clients, one recorder. Everything inside
+// runs on that thread; other threads post to it (begin, stop) and read relaxed live counters. A
+// sweep over a slice of the clients ends operations whose deadline has passed, so that no operation
+// needs a timer.
+#pragma once
+
+#include "harness/plan/scenario.h"
+#include "harness/swarm/recorder.h"
+#include "harness/swarm/thread_cost.h"
+#include "harness/transport/transport.h"
+#include "harness/transport/upstream.h"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/address.hpp>
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace pushbench::swarm {
+
+// What all workers of a cell share, read-only while they run.
+struct CellPlan {
+  const plan::Scenario& scenario;
+  const plan::StrategySpec& cell;
+  transport::Endpoint endpoint;
+  const transport::Dialect& dialect;
+  transport::Limits limits;
+  std::vector<asio::ip::address>
+      sources;  // client i uses sources[i % size]; empty: the kernel's choice
+  std::uint32_t run_tag = 0;
+  std::string topic_prefix = "t";  // topic 7 is named prefix + "7"
+  std::uint32_t workers = 1;
+  std::vector<int> cpus;  // where workers and publisher may run; empty: anywhere
+
+  std::string topic_name(std::uint32_t topic) const { return topic_prefix + std::to_string(topic); }
+};
+
+class Worker {
+ public:
+  static constexpr std::size_t kReadBuffer = 256 * 1024;
+  static constexpr Nanos kTick{std::chrono::milliseconds(10)};
+  static constexpr std::uint32_t kTicksPerSweep = 25;   // a deadline is noticed within 250 ms
+  static constexpr std::uint64_t kMaxConnecting = 512;  // connects under way at once
+  static constexpr Nanos kStopBound{std::chrono::seconds(2)};
+
+  Worker(const CellPlan& plan, std::uint32_t index);
+  ~Worker();
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  void launch(TimePoint cell_start);     // starts the thread and the ramp
+  void begin(const Timeline& timeline);  // publishing has a start; any thread
+  void stop();                           // ends every subscription; any thread
+  void join();
+
+  const LiveCounts& live() const noexcept { return recorder_.live(); }
+  // After join().
+  const Recorder& recorder() const noexcept { return recorder_; }
+  const ThreadCost& window_cost() const noexcept { return window_cost_; }
+
+ private:
+  struct Client;
+
+  void run();
+  void make_clients();
+  void spawn(asio::awaitable<void> coroutine);
+  asio::awaitable<void> ramp();
+  asio::awaitable<void> drive(Client* client);
+  asio::awaitable<void> drive_upstream(Client* client);
+  asio::awaitable<void> tick();
+  asio::awaitable<void> phases();
+  asio::awaitable<void> stop_bound();
+  void sweep(std::uint32_t slice);
+  void end_clients();
+  void coroutine_ended();
+
+  const CellPlan& plan_;
+  std::uint32_t index_;
+  asio::io_context context_{1};
+  AsioTime time_{context_};
+  std::vector<char> read_buffer_;
+  std::string scratch_;
+  Recorder recorder_;
+  transport::Shared shared_;
+  const transport::Transport& transport_;
+  std::deque<Client> clients_;
+  std::uint64_t launched_ = 0;
+  std::uint64_t running_ = 0;  // coroutines of clients and services
+  std::unique_ptr<Sleeper> ramp_sleeper_, tick_sleeper_, phase_sleeper_, bound_sleeper_;
+  Timeline timeline_;
+  TimePoint cell_start_{};
+  ThreadCost window_cost_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace pushbench::swarm
