@@ -1,0 +1,204 @@
+#include "servers/reference/listener.h"
+
+#include "servers/reference/tcp.h"
+
+#include <fmt/format.h>
+
+#include <netinet/tcp.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+namespace pushbench::servers {
+namespace {
+
+constexpr std::uint64_t kReserve = 32;  // descriptors for everything that is not a connection
+constexpr int kBacklog = 4096;          // the kernel cuts it to net.core.somaxconn
+
+Failure failure(const ServerOptions& options, const char* doing, const error_code& ec) {
+  const char* advice = "check the address";
+  if (ec == asio::error::address_in_use) {
+    advice = "stop the other server or choose another port (0 lets the system choose)";
+  } else if (ec == asio::error::access_denied) {
+    advice = "choose a port from 1024 on";
+  } else if (ec.value() == EADDRNOTAVAIL) {
+    advice = "choose an address of this machine";
+  }
+  return could_not_run(fmt::format("cannot {} on {}:{}: {}; {}", doing, options.address,
+                                   options.port, ec.message(), advice));
+}
+
+// Says 503 without becoming a connection. What the client has sent is read first: closing on
+// unread bytes would reset the connection before the answer is read.
+void turn_away(int descriptor, std::string_view date) {
+  std::string answer;
+  append_refusal(answer, date,
+                 {503, "Too many connections; try again later.", "Retry-After: 1\r\n"}, true);
+  std::array<char, 4096> sink;
+  static_cast<void>(::send(descriptor, answer.data(), answer.size(), MSG_NOSIGNAL));
+  static_cast<void>(::shutdown(descriptor, SHUT_WR));
+  static_cast<void>(::recv(descriptor, sink.data(), sink.size(), MSG_DONTWAIT));
+  ::close(descriptor);
+}
+
+bool out_of_resources(int error) {
+  return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
+
+}  // namespace
+
+std::uint64_t raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+    return 0;
+  }
+  limit.rlim_cur = limit.rlim_max;
+  static_cast<void>(::setrlimit(RLIMIT_NOFILE, &limit));
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  return limit.rlim_cur;
+}
+
+Listener::Listener(Loop& loop) : loop_(loop), acceptor_(loop.context()), retry_(loop.context()) {}
+
+Result<std::uint16_t> Listener::listen() {
+  const ServerOptions& options = loop_.options();
+  error_code ec;
+  const auto address = asio::ip::make_address(options.address, ec);
+  if (ec) {
+    return usage(fmt::format("{} is not a numeric IPv4 or IPv6 address", options.address));
+  }
+  const asio::ip::tcp::endpoint endpoint(address, options.port);
+  acceptor_.open(endpoint.protocol(), ec);
+  if (!ec) {
+    acceptor_.set_option(asio::socket_base::reuse_address(true), ec);
+  }
+  if (!ec) {
+    set_listening_options(acceptor_.native_handle(), options.limits);
+    acceptor_.bind(endpoint, ec);
+  }
+  if (!ec) {
+    acceptor_.listen(kBacklog, ec);
+  }
+  if (!ec) {
+    acceptor_.non_blocking(true, ec);
+  }
+  if (ec) {
+    return failure(options, "listen", ec);
+  }
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  max_connections_ = options.limits.max_connections;
+  if (max_connections_ == 0) {
+    max_connections_ = limit.rlim_cur > 2 * kReserve ? limit.rlim_cur - kReserve : kReserve;
+  }
+  loop_.when_closed([this] {
+    if (paused_) {
+      resume();
+    }
+  });
+  const std::uint16_t port = acceptor_.local_endpoint(ec).port();
+  arm();
+  return port;
+}
+
+void Listener::stop() {
+  error_code ec;
+  acceptor_.close(ec);
+  retry_.cancel();
+  paused_ = false;
+}
+
+void Listener::arm() {
+  acceptor_.async_wait(Acceptor::wait_read, [this](const error_code& ec) {
+    if (!ec && acceptor_.is_open()) {
+      on_ready();
+    }
+  });
+}
+
+bool Listener::refused(int descriptor, const asio::ip::tcp::endpoint& peer) {
+  if (loop_.open_count() >= max_connections_) {
+    loop_.metrics.count(Trouble::kConnections);
+  } else if (loop_.address_is_full(peer.address())) {
+    loop_.metrics.count(Trouble::kPerAddress);
+  } else {
+    return false;
+  }
+  turn_away(descriptor, loop_.date.now());
+  return true;
+}
+
+void Listener::on_ready() {
+  for (std::uint32_t i = 0; i < loop_.limits().accepts_per_turn; ++i) {
+    asio::ip::tcp::endpoint peer;
+    auto size = static_cast<socklen_t>(peer.capacity());
+    const int descriptor =
+        ::accept4(acceptor_.native_handle(), peer.data(), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (descriptor < 0) {
+      if (errno == EAGAIN) {
+        break;
+      }
+      if (out_of_resources(errno)) {
+        loop_.metrics.count(Trouble::kDescriptors);
+        log_trouble(errno);
+        pause();
+        return;
+      }
+      if (errno != EINTR && errno != ECONNABORTED) {
+        loop_.metrics.count(Trouble::kAccept);
+        log_trouble(errno);
+      }
+      continue;
+    }
+    peer.resize(size);
+    if (refused(descriptor, peer)) {
+      continue;
+    }
+    // An event leaves in one write; Nagle's algorithm would only hold it back.
+    const int on = 1;
+    static_cast<void>(::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on));
+    if (const error_code ec = loop_.adopt(descriptor, peer)) {
+      loop_.metrics.count(Trouble::kDescriptors);
+      log_trouble(ec.value());
+      pause();
+      return;
+    }
+  }
+  arm();
+}
+
+void Listener::pause() {
+  paused_ = true;
+  retry_.expires_after(loop_.limits().accept_pause);
+  retry_.async_wait([this](const error_code& ec) {
+    if (!ec && paused_) {
+      resume();
+    }
+  });
+}
+
+void Listener::resume() {
+  paused_ = false;
+  retry_.cancel();
+  if (acceptor_.is_open()) {
+    arm();
+  }
+}
+
+void Listener::log_trouble(int error) {
+  std::FILE* const log = loop_.options().log;
+  const TimePoint now = steady_now();
+  if (log == nullptr || now - logged_ < std::chrono::seconds(1)) {
+    return;
+  }
+  logged_ = now;
+  std::fprintf(log, "pushbench serve: cannot accept connections: %s (%zu are open)\n",
+               std::strerror(error), loop_.open_count());
+  std::fflush(log);
+}
+
+}  // namespace pushbench::servers

@@ -1,0 +1,44 @@
+// The accepting side: one listening socket, a bounded number of accepts a turn. Running out of
+// descriptors, or of room in epoll, pauses it (no spinning) until a connection closes or a short
+// time has passed; no other error of accept ends it.
+#pragma once
+
+#include "servers/reference/loop.h"
+
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <cstdint>
+
+namespace pushbench::servers {
+
+class Listener {
+ public:
+  explicit Listener(Loop& loop);
+
+  // The port it got. The failure names address and port, what the system said and what to do.
+  Result<std::uint16_t> listen();
+  void stop();
+
+ private:
+  using Acceptor = asio::basic_socket_acceptor<asio::ip::tcp, asio::io_context::executor_type>;
+
+  void arm();
+  void on_ready();
+  void pause();
+  void resume();
+  void log_trouble(int error);
+  bool refused(int descriptor, const asio::ip::tcp::endpoint& peer);
+
+  Loop& loop_;
+  Acceptor acceptor_;
+  asio::steady_timer retry_;
+  std::size_t max_connections_ = 0;
+  TimePoint logged_{};
+  bool paused_ = false;
+};
+
+// A descriptor limit of `wanted` where the system allows it; returns what holds now.
+std::uint64_t raise_descriptor_limit();
+
+}  // namespace pushbench::servers

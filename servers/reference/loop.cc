@@ -1,0 +1,171 @@
+#include "servers/reference/loop.h"
+
+#include "harness/base/check.h"
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include <unistd.h>
+
+namespace pushbench::servers {
+namespace {
+
+constexpr std::size_t kReadBuffer = 64 * 1024;  // what a socket holds at most in the common case
+
+// After a stall the bytes that came meanwhile are read before the deadlines that they may have met:
+// the wheel stands still for one tick more, once, so that a loop that is always late still ends
+// what is over.
+constexpr Nanos kLate = 5 * Wheel::kTick;
+
+void put(std::vector<Connection*>& list, Connection& connection) {
+  connection.index = static_cast<std::uint32_t>(list.size());
+  list.push_back(&connection);
+}
+
+void take(std::vector<Connection*>& list, const Connection& connection) {
+  list[connection.index] = list.back();
+  list[connection.index]->index = connection.index;
+  list.pop_back();
+}
+
+}  // namespace
+
+Loop::Loop(asio::io_context& context, const ServerOptions& options)
+    : topics(options.limits.max_topics,
+             {options.limits.log_events, options.limits.log_bytes},
+             options.limits.log_bytes_total),
+      wheel(steady_now()),
+      input(kReadBuffer),
+      context_(context),
+      options_(options),
+      loopback_(is_loopback(options.address)),
+      tick_(context) {}
+
+Loop::~Loop() {
+  when_closed_ = nullptr;
+  for (Connection* const connection : std::vector<Connection*>(open_)) {
+    connection->close();
+  }
+  // The context will not run again: handlers that are still queued are destroyed, never called.
+  while (!closed_.empty()) {
+    release(*closed_.back());
+  }
+}
+
+void Loop::start() {
+  ticked_ = steady_now();
+  arm_tick();
+}
+
+error_code Loop::adopt(int descriptor, const asio::ip::tcp::endpoint& peer) {
+  Connection* const connection = pool_.make(*this);
+  const error_code ec = connection->assign(descriptor, peer);
+  if (ec) {
+    pool_.release(connection);
+    ::close(descriptor);
+    return ec;
+  }
+  put(open_, *connection);
+  ++metrics.connections_accepted;
+  metrics.connections_open = open_.size();
+  if (limits().max_connections_per_address > 0) {
+    std::string& address = address_of_[connection];
+    address = peer.address().to_string();
+    ++per_address_[address];
+  }
+  connection->start();
+  return {};
+}
+
+bool Loop::address_is_full(const asio::ip::address& address) const {
+  if (limits().max_connections_per_address == 0) {
+    return false;
+  }
+  const auto found = per_address_.find(address.to_string());
+  return found != per_address_.end() && found->second >= limits().max_connections_per_address;
+}
+
+void Loop::on_closed(Connection& connection) {
+  take(open_, connection);
+  put(closed_, connection);
+  metrics.connections_open = open_.size();
+  if (const auto known = address_of_.find(&connection); known != address_of_.end()) {
+    const auto count = per_address_.find(known->second);
+    if (--count->second == 0) {
+      per_address_.erase(count);
+    }
+    address_of_.erase(known);
+  }
+  if (when_closed_) {
+    when_closed_();
+  }
+  end_if_done();
+}
+
+void Loop::release(Connection& connection) {
+  take(closed_, connection);
+  pool_.release(&connection);
+}
+
+std::uint64_t Loop::publish(Topic& topic, std::string_view text) {
+  const std::uint64_t seq = topics.append(topic, text);
+  if (seq == 0) {
+    return 0;
+  }
+  ++metrics.published;
+  metrics.published_bytes += text.size();
+  const Event event{seq, text, date.now(), event_scratch_};
+  fan_out(topic, event, fan_out_,
+          [&event](Subscriber& subscriber, std::string_view bytes, const Strategy& strategy) {
+            static_cast<Connection&>(subscriber).deliver(bytes, strategy, event);
+          });
+  return seq;
+}
+
+void Loop::arm_tick() {
+  tick_.expires_after(Wheel::kTick);
+  tick_.async_wait([this](error_code ec) {
+    if (!ec) {
+      on_tick();
+    }
+  });
+}
+
+void Loop::on_tick() {
+  const TimePoint now = steady_now();
+  const bool late = now - std::exchange(ticked_, now) > kLate;
+  if (!std::exchange(was_late_, late) && late) {
+    arm_tick();
+    return;
+  }
+  wheel.advance(now, [](Deadline& node) { static_cast<Connection&>(node).on_deadline(); });
+  if (stopping_ && now >= cut_at_) {
+    for (Connection* const connection : std::vector<Connection*>(open_)) {
+      metrics.count(Trouble::kStopCut);
+      connection->close();
+    }
+  }
+  if (stopping_ && open_.empty()) {
+    return;
+  }
+  arm_tick();
+}
+
+void Loop::stop() {
+  if (stopping_) {
+    return;
+  }
+  stopping_ = true;
+  cut_at_ = steady_now() + limits().stop_grace;
+  for (Connection* const connection : std::vector<Connection*>(open_)) {
+    connection->on_stop();
+  }
+  end_if_done();
+}
+
+void Loop::end_if_done() {
+  if (stopping_ && open_.empty()) {
+    tick_.cancel();
+  }
+}
+
+}  // namespace pushbench::servers

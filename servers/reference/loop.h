@@ -1,0 +1,87 @@
+// Everything that one thread of the server owns: its topics, connections, deadlines, counters and
+// scratch buffers. There are no globals: a second thread is a second Loop. Used from the thread
+// that runs `context` only, and that context must not run again once the Loop is gone.
+#pragma once
+
+#include "servers/reference/answer.h"
+#include "servers/reference/connection.h"
+#include "servers/reference/fan_out.h"
+#include "servers/reference/metrics.h"
+#include "servers/reference/options.h"
+#include "servers/reference/pool.h"
+#include "servers/reference/topic.h"
+#include "servers/reference/wheel.h"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <functional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace pushbench::servers {
+
+class Loop {
+ public:
+  Loop(asio::io_context& context, const ServerOptions& options);
+  ~Loop();
+
+  const ServerOptions& options() const noexcept { return options_; }
+  const Limits& limits() const noexcept { return options_.limits; }
+  bool loopback() const noexcept { return loopback_; }
+  bool stopping() const noexcept { return stopping_; }
+  asio::io_context& context() noexcept { return context_; }
+
+  // Takes over a connected, non-blocking descriptor; closes it when it cannot be waited for.
+  error_code adopt(int descriptor, const asio::ip::tcp::endpoint& peer);
+  bool address_is_full(const asio::ip::address& address) const;
+  std::size_t open_count() const noexcept { return open_.size(); }
+  void on_closed(Connection& connection);  // handlers may still come
+  void release(Connection& connection);    // no handler will come any more
+  // Called after a descriptor came free: the listener waits for it.
+  void when_closed(std::function<void()> callback) { when_closed_ = std::move(callback); }
+
+  // 0 when the logs are full, else the number the event got; it has been handed to all who wait.
+  std::uint64_t publish(Topic& topic, std::string_view text);
+
+  void start();
+  void stop();  // tells every client; what is left after stop_grace is cut
+
+  // The tick of the clock, which is ahead of wheel.now() when the loop is late.
+  std::uint32_t clock_tick() const noexcept { return wheel.tick_before(steady_now()); }
+
+  Metrics metrics;
+  Topics topics;
+  Wheel wheel;
+  HttpDate date;
+  std::vector<char> input;  // the one read buffer
+  std::string scratch;      // an answer in the making; free between two sends
+  std::string body;         // its body, when the head must know its size
+
+ private:
+  void arm_tick();
+  void on_tick();
+  void end_if_done();
+
+  asio::io_context& context_;
+  const ServerOptions options_;
+  const bool loopback_;
+  asio::steady_timer tick_;
+  Pool<Connection> pool_;
+  std::vector<Connection*> open_;
+  std::vector<Connection*> closed_;  // whose last handler has not run yet
+  // Only when connections per address are limited. The address is kept, since a connection that was
+  // reset no longer knows its peer.
+  std::unordered_map<const Connection*, std::string> address_of_;
+  std::unordered_map<std::string, std::uint32_t> per_address_;
+  std::function<void()> when_closed_;
+  FanOutBuffers fan_out_;
+  std::string event_scratch_;
+  TimePoint cut_at_{};
+  TimePoint ticked_{};
+  bool was_late_ = false;
+  bool stopping_ = false;
+};
+
+}  // namespace pushbench::servers

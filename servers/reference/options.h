@@ -1,0 +1,37 @@
+// What the caller of the server chooses, and the two rules of who may talk to it. On a loopback
+// address the Host field must name this machine, since a web page can point any name of its own at
+// 127.0.0.1 (DNS rebinding); and a page of another origin may neither publish nor listen, since
+// browsers send such requests without asking (RFC 6455 section 10.2).
+#pragma once
+
+#include "servers/reference/limits.h"
+
+#include <cstdint>
+#include <cstdio>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pushbench::servers {
+
+struct ServerOptions {
+  std::string address = "127.0.0.1";  // numeric, IPv4 or IPv6
+  std::uint16_t port = 0;             // 0: the kernel chooses
+  Limits limits;
+  bool echo = false;   // offer /echo
+  int parent_pid = 0;  // serve(): end when this process, which started it, ends (0: not asked for)
+  std::vector<std::string> allow_hosts;    // names accepted in Host beside those of loopback
+  std::vector<std::string> allow_origins;  // as a browser sends them: https://example.org
+  std::FILE* log = nullptr;  // trouble with accepting, at most one line a second; null: silent
+};
+
+bool is_loopback(std::string_view address) noexcept;
+
+// `host` as in the Host field, with or without a port. True for every host when `loopback` is not
+// set and no host was named.
+bool host_allowed(const ServerOptions& options, bool loopback, std::string_view host) noexcept;
+bool origin_allowed(const ServerOptions& options,
+                    std::string_view host,
+                    std::string_view origin) noexcept;
+
+}  // namespace pushbench::servers

@@ -1,0 +1,123 @@
+#include "servers/reference/polling.h"
+
+#include "harness/base/check.h"
+#include "harness/wire/event_line.h"
+#include "servers/reference/loop.h"
+
+namespace pushbench::servers {
+namespace {
+
+void answer_gap(Connection& connection, const EventLog& log) {
+  connection.loop().metrics.count(Trouble::kGap);
+  std::string& body = connection.loop().body;
+  body.clear();
+  wire::append_gap_line(body, log.oldest(), log.size() == 0 ? 0 : log.newest());
+  Head head;
+  head.status = 410;
+  head.content_type = kNdjson;
+  head.no_store = true;
+  head.etag = log.newest();
+  connection.answer(head, body);
+}
+
+}  // namespace
+
+const EventLog& log_of(Connection& connection, std::string_view topic) {
+  static const EventLog kEmpty;
+  const Topic* const known = connection.loop().topics.find(topic);
+  return known == nullptr ? kEmpty : known->log();
+}
+
+std::optional<Query> take_query(Connection& connection, const Request& request, bool takes_hold) {
+  auto query = parse_query(request.query, takes_hold, connection.loop().limits().hold_max);
+  if (query.has_value()) {
+    return *query;
+  }
+  connection.loop().metrics.count(Trouble::kBadRequest);
+  connection.refuse({400, query.error().text, ""});
+  return std::nullopt;
+}
+
+void refuse_topic(Connection& connection) {
+  connection.loop().metrics.count(Trouble::kTopics);
+  connection.refuse({507, "There are as many topics as this server keeps.", ""});
+}
+
+void append_gap_object(std::string& out, const EventLog& log) {
+  out += "{\"oldest\":";
+  append_decimal(out, log.oldest());
+  out += ",\"newest\":";
+  append_decimal(out, log.size() == 0 ? 0 : log.newest());
+  out += '}';
+}
+
+std::size_t row_of(std::string_view strategy) noexcept {
+  const auto rows = strategies();
+  std::size_t row = 0;
+  while (row < rows.size() && rows[row].name != strategy) {
+    ++row;
+  }
+  PUSHBENCH_CHECK(row < rows.size());
+  return row;
+}
+
+void answer_nothing(Connection& connection, int status, std::uint64_t newest) {
+  Head head;
+  head.status = status;
+  head.no_store = true;
+  head.etag = newest;
+  connection.answer(head, {});
+}
+
+void answer_events(Connection& connection,
+                   const EventLog& log,
+                   std::uint64_t after,
+                   std::size_t strategy) {
+  if (!log.follows(after)) {
+    answer_gap(connection, log);
+    return;
+  }
+  if (after == log.newest()) {
+    answer_nothing(connection, 204, log.newest());
+    return;
+  }
+  Loop& loop = connection.loop();
+  loop.body.clear();
+  std::size_t text_bytes = 0;
+  std::uint64_t seq = after;
+  while (seq < log.newest()) {
+    const std::string_view text = log.at(seq + 1);
+    if (seq > after && text_bytes + text.size() > loop.limits().answer_bytes) {
+      break;
+    }
+    ++seq;
+    text_bytes += text.size();
+    wire::append_event_line(loop.body, seq, text);
+  }
+  Head head;
+  head.content_type = kNdjson;
+  head.no_store = true;
+  head.etag = seq;
+  if (connection.answer(head, loop.body) && !connection.head_only()) {
+    loop.metrics.deliveries[strategy] += seq - after;
+  }
+}
+
+void begin_polling(Connection& connection, const Request& request) {
+  static const std::size_t kRow = row_of(kPollingRow.name);
+  const auto query = take_query(connection, request, false);
+  if (!query) {
+    return;
+  }
+  const EventLog& log = log_of(connection, request.topic);
+  if (wire::etag_seq(request.head.if_none_match) == log.newest()) {
+    answer_nothing(connection, 304, log.newest());
+  } else if (query->latest) {
+    answer_nothing(connection, 204, log.newest());
+  } else {
+    const std::uint64_t from_oldest = log.size() == 0 ? log.newest() : log.oldest() - 1;
+    answer_events(connection, log, query->after.value_or(from_oldest), kRow);
+  }
+}
+
+}  // namespace pushbench::servers

@@ -1,0 +1,41 @@
+#include "servers/reference/server.h"
+
+#include "servers/reference/listener.h"
+#include "servers/reference/loop.h"
+
+namespace pushbench::servers {
+
+struct Server::Parts {
+  Parts(boost::asio::io_context& context, const ServerOptions& options)
+      : loop(context, options), listener(loop) {}
+  Loop loop;
+  Listener listener;
+};
+
+Server::Server(boost::asio::io_context& context, const ServerOptions& options)
+    : parts_(std::make_unique<Parts>(context, options)) {}
+
+Server::~Server() = default;
+
+Result<std::uint16_t> Server::listen() {
+  const auto limits = check_limits(parts_->loop.limits());
+  if (limits.has_error()) {
+    return limits.error();
+  }
+  auto port = parts_->listener.listen();
+  if (port.has_value()) {
+    parts_->loop.start();
+  }
+  return port;
+}
+
+void Server::stop() {
+  parts_->listener.stop();
+  parts_->loop.stop();
+}
+
+const Metrics& Server::metrics() const noexcept {
+  return parts_->loop.metrics;
+}
+
+}  // namespace pushbench::servers

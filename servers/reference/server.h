@@ -1,0 +1,35 @@
+// The reference server: every push strategy on one port over one topic log. README.md fixes its
+// wire formats. A Server runs on the io_context it was given, and all its functions are called from
+// the thread that runs it. When stop() has done its work, the context runs out of work.
+#pragma once
+
+#include "servers/reference/limits.h"
+#include "servers/reference/metrics.h"
+#include "servers/reference/options.h"
+
+#include <boost/asio/io_context.hpp>
+
+#include <cstdint>
+#include <memory>
+
+namespace pushbench::servers {
+
+class Server {
+ public:
+  Server(boost::asio::io_context& context, const ServerOptions& options);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  // Binds and begins to accept; returns the port. A failure is one sentence for the user.
+  Result<std::uint16_t> listen();
+  // Tells every client (204, last chunk, close 1001) and ends, at the latest after stop_grace.
+  void stop();
+  const Metrics& metrics() const noexcept;
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace pushbench::servers
