@@ -1,0 +1,66 @@
+#include "reports/caveats.h"
+
+#include "harness/result/thresholds.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace pushbench::reports {
+
+using result::RunResult;
+using result::ThresholdResult;
+using result::Verdict;
+
+std::vector<CaveatGroup> group_caveats(const RunResult& run) {
+  std::vector<CaveatGroup> groups;
+  for (const auto& caveat : run.caveats) {
+    auto found = std::find_if(groups.begin(), groups.end(), [&caveat](const auto& group) {
+      return group.id == caveat.id && group.severity == caveat.severity &&
+             group.remedy == caveat.remedy;
+    });
+    if (found == groups.end()) {
+      groups.push_back({caveat.id, caveat.severity, caveat.remedy, {}});
+      found = groups.end() - 1;
+    }
+    found->lines.push_back(caveat.cell.empty() ? caveat.text : caveat.cell + ": " + caveat.text);
+  }
+  return groups;
+}
+
+std::string_view verdict_sentence(Verdict verdict) noexcept {
+  switch (verdict) {
+    case Verdict::kValid: return "VALID: every check of the measurement itself passed.";
+    case Verdict::kSuspect: return "SUSPECT: read the figures with these doubts in mind.";
+    case Verdict::kInvalid: return "INVALID: do not use these figures before this is mended.";
+  }
+  return "";
+}
+
+std::string threshold_summary(const RunResult& run) {
+  std::size_t crossed = 0;
+  std::size_t unjudged = 0;
+  for (const auto& threshold : run.thresholds) {
+    crossed += threshold.crossed ? 1U : 0U;
+    unjudged += threshold.actual ? 0U : 1U;
+  }
+  return fmt::format("Thresholds: {} held, {} crossed, {} not judged",
+                     run.thresholds.size() - crossed - unjudged, crossed, unjudged);
+}
+
+std::string threshold_sentence(const RunResult& run, const ThresholdResult& threshold) {
+  const auto& all = run.scenario.thresholds;
+  const auto declared = std::find_if(
+      all.begin(), all.end(), [&threshold](const auto& one) { return one.text == threshold.text; });
+  const auto* metric =
+      declared == all.end() ? nullptr : result::find_threshold_metric(declared->metric);
+  const std::string actual = metric != nullptr  ? result::format_metric(*metric, threshold.actual)
+                             : threshold.actual ? fmt::format("{}", *threshold.actual)
+                                                : "-";
+  const std::string_view word = threshold.crossed  ? "crossed"
+                                : threshold.actual ? "held"
+                                                   : "not judged";
+  return fmt::format("{}: {} in {} ({})", word, threshold.text, threshold.cell, actual);
+}
+
+}  // namespace pushbench::reports

@@ -1,0 +1,30 @@
+// The verdict and the thresholds in words, the same in every report. Pure; the texts are raw, each
+// format escapes them.
+#pragma once
+
+#include "harness/result/run_result.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pushbench::reports {
+
+// Caveats of one kind together: the remedy is said once.
+struct CaveatGroup {
+  std::string id;
+  result::Verdict severity = result::Verdict::kSuspect;
+  std::string remedy;
+  std::vector<std::string> lines;  // "cell: text"
+};
+std::vector<CaveatGroup> group_caveats(const result::RunResult& run);
+
+std::string_view verdict_sentence(result::Verdict verdict) noexcept;
+
+// "Thresholds: 8 held, 4 crossed, 0 not judged".
+std::string threshold_summary(const result::RunResult& run);
+// "crossed: latency.p99 < 20ms in polling/interval=1s (987 ms)".
+std::string threshold_sentence(const result::RunResult& run,
+                               const result::ThresholdResult& threshold);
+
+}  // namespace pushbench::reports

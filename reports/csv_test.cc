@@ -1,0 +1,86 @@
+#include "reports/csv.h"
+
+#include "harness/result/metrics.h"
+#include "reports/hostile_result.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+#include <vector>
+
+namespace pushbench::reports {
+namespace {
+
+// The fields of RFC 4180 lines, as a spreadsheet reads them.
+std::vector<std::vector<std::string>> parsed(const std::string& text) {
+  std::vector<std::vector<std::string>> rows{{""}};
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '"') {
+      if (quoted && i + 1 < text.size() && text[i + 1] == '"') {
+        rows.back().back() += text[++i];
+      } else {
+        quoted = !quoted;
+      }
+    } else if (c == ',' && !quoted) {
+      rows.back().emplace_back();
+    } else if (c == '\n' && !quoted) {
+      rows.emplace_back(1, "");
+    } else {
+      rows.back().back() += c;
+    }
+  }
+  rows.pop_back();
+  return rows;
+}
+
+std::vector<std::vector<std::string>> rows_of(const result::RunResult& run) {
+  return parsed(render_csv(std::span(&run, 1), {}));
+}
+
+TEST(Csv, OneRowACellOneColumnAMetric) {
+  const auto run = result::example_result();
+  const auto rows = rows_of(run);
+  ASSERT_EQ(rows.size(), 1 + run.cells.size());
+  for (const auto& row : rows) {
+    EXPECT_EQ(row.size(), 9 + result::metrics().size());
+  }
+  EXPECT_EQ(rows[0][0], "scenario");
+  EXPECT_EQ(rows[2][3], "polling/interval=1s,new-connection");
+  EXPECT_EQ(rows[0][9], "latency_mean_ns");
+}
+
+TEST(Csv, ValuesReadBackExactly) {
+  const auto run = result::example_result();
+  const auto rows = rows_of(run);
+  for (std::size_t i = 0; i < result::metrics().size(); ++i) {
+    const auto value = result::metrics()[i].read(run.cells[0]);
+    ASSERT_TRUE(value);
+    EXPECT_EQ(std::stod(rows[1][9 + i]), *value) << rows[0][9 + i];
+  }
+}
+
+TEST(Csv, WithheldValuesAreEmptyFields) {
+  const auto rows = rows_of(result::doubtful_result());
+  const auto& heads = rows[0];
+  for (std::size_t i = 0; i < heads.size(); ++i) {
+    if (heads[i] == "latency_p99_ns" || heads[i] == "server_cpu_ns_per_delivery") {
+      EXPECT_EQ(rows[1][i], "");
+    }
+  }
+}
+
+TEST(Csv, NoFieldIsAFormula) {
+  for (const auto& row : rows_of(hostile_result())) {
+    ASSERT_EQ(row.size(), 9 + result::metrics().size());
+    for (const auto& field : row) {
+      EXPECT_TRUE(field.empty() || std::string("=+-@\t").find(field[0]) == std::string::npos)
+          << field;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace pushbench::reports

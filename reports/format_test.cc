@@ -1,0 +1,154 @@
+// Goldens: set PUSHBENCH_UPDATE_GOLDEN=1 to write them anew, then read the difference.
+#include "reports/format.h"
+
+#include "harness/result/example_result.h"
+#include "harness/result/json_io.h"
+#include "harness/result/metrics.h"
+#include "harness/result/validity.h"
+#include "reports/hostile_result.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <string>
+
+namespace pushbench::reports {
+namespace {
+
+using result::RunResult;
+
+const std::string kFolder = std::string(PUSHBENCH_SOURCE_DIR) + "/reports/";
+
+std::string content(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+void expect_golden(const std::string& name, const std::string& text) {
+  const std::string path = kFolder + "golden/" + name;
+  if (std::getenv("PUSHBENCH_UPDATE_GOLDEN") != nullptr) {
+    ASSERT_TRUE(result::write_file(path, text));
+  }
+  const auto golden = content(path);
+  const auto differs = std::mismatch(golden.begin(), golden.end(), text.begin(), text.end());
+  const auto line = 1 + std::count(golden.begin(), differs.first, '\n');
+  EXPECT_TRUE(golden == text) << path << ":" << line
+                              << " differs; PUSHBENCH_UPDATE_GOLDEN=1 writes it anew";
+}
+
+std::string rendered(const Format& format, const RunResult& run) {
+  return format.render(std::span(&run, 1), {});
+}
+
+TEST(Format, NamesAndExtensionsAreUnique) {
+  std::set<std::string_view> names;
+  for (const auto& format : formats()) {
+    EXPECT_TRUE(names.insert(format.name).second);
+    EXPECT_EQ(find_format(format.name), &format);
+    EXPECT_FALSE(format.extension.empty());
+  }
+  EXPECT_EQ(find_format("pdf"), nullptr);
+}
+
+TEST(Format, EveryFormatMatchesItsGolden) {
+  const auto sound = result::example_result();
+  const auto doubtful = result::doubtful_result();
+  for (const auto& format : formats()) {
+    expect_golden("chat." + std::string(format.extension), rendered(format, sound));
+    expect_golden("doubtful." + std::string(format.extension), rendered(format, doubtful));
+  }
+}
+
+// All reports can be made again from the file alone.
+TEST(Format, AResultThatWasReadBackRendersTheSame) {
+  const auto run = result::doubtful_result();
+  const auto back = result::from_json(result::to_json(run), "r").value();
+  for (const auto& format : formats()) {
+    EXPECT_EQ(rendered(format, back), rendered(format, run)) << format.name;
+  }
+}
+
+TEST(Format, TheLeastResultRenders) {
+  const auto run = result::minimal_result();
+  const RunResult empty;
+  for (const auto& format : formats()) {
+    EXPECT_FALSE(rendered(format, run).empty()) << format.name;
+    EXPECT_EQ(rendered(format, empty).find("nan"), std::string::npos) << format.name;
+    EXPECT_FALSE(rendered(format, result::example_result()).empty());
+  }
+}
+
+TEST(Format, NoFormatLetsControlBytesOrMarkupThrough) {
+  const auto run = hostile_result();
+  for (const auto& format : formats()) {
+    const auto text = rendered(format, run);
+    EXPECT_EQ(text.find('\x1b'), std::string::npos) << format.name;
+    if (format.name == "html" || format.name == "md") {
+      EXPECT_EQ(text.find("<script>"), std::string::npos) << format.name;
+    }
+  }
+}
+
+// Figures that no run has but a file can hold.
+TEST(Format, FiguresOfAnySizeRender) {
+  auto text = result::to_json(result::example_result());
+  for (const std::string_view key :
+       {"measure_s\": ", "\"events_measured\": ", "\"cpu_ns\": ", "\"sockets_peak\": ",
+        "\"measure_ns\": ", "\"rate_per_s\": "}) {
+    for (auto at = text.find(key); at != std::string::npos; at = text.find(key, at + 1)) {
+      const auto from = at + key.size();
+      text.replace(from, text.find_first_of(",\n", from) - from, "9223372036854775807");
+    }
+  }
+  const auto run = result::from_json(text, "r").value();
+  for (const auto& format : formats()) {
+    const auto out = rendered(format, run);
+    EXPECT_EQ(out.find("nan"), std::string::npos) << format.name;
+    EXPECT_EQ(out.find("inf,"), std::string::npos) << format.name;
+  }
+}
+
+TEST(Format, SeveralRunsStandInOneReport) {
+  const std::vector<RunResult> runs{result::example_result(), result::minimal_result()};
+  for (const auto& format : formats()) {
+    const auto both = format.render(runs, {});
+    EXPECT_NE(both.find("polling/"), std::string::npos) << format.name;
+    EXPECT_GT(both.size(), rendered(format, runs[0]).size()) << format.name;
+  }
+  EXPECT_TRUE(find_format("json")->render(runs, {}).starts_with("[\n{"));
+}
+
+void expect_section(const std::string& name, const std::string& wanted) {
+  const std::string path = kFolder + "README.md";
+  std::string readme = content(path);
+  const std::string begin = "<!-- begin " + name + " -->\n";
+  const std::string end = "<!-- end " + name + " -->";
+  const auto from = readme.find(begin);
+  const auto to = readme.find(end);
+  ASSERT_NE(from, std::string::npos);
+  ASSERT_NE(to, std::string::npos);
+  const auto start = from + begin.size();
+  if (std::getenv("PUSHBENCH_UPDATE_GOLDEN") != nullptr) {
+    ASSERT_TRUE(result::write_file(path, readme.replace(start, to - start, wanted)));
+    return;
+  }
+  EXPECT_EQ(readme.substr(start, to - start), wanted)
+      << "PUSHBENCH_UPDATE_GOLDEN=1 writes the tables of reports/README.md anew";
+}
+
+TEST(Readme, TablesAreThoseOfTheCode) {
+  std::string table = "| format | for |\n|---|---|\n";
+  for (const auto& format : formats()) {
+    table += "| `" + std::string(format.name) + "` | " + std::string(format.about) + " |\n";
+  }
+  expect_section("formats", table);
+  expect_section("metrics", result::metric_reference());
+  expect_section("validity", result::validity_reference());
+}
+
+}  // namespace
+}  // namespace pushbench::reports

@@ -1,0 +1,62 @@
+#include "reports/text.h"
+
+#include "harness/result/example_result.h"
+#include "reports/hostile_result.h"
+#include "reports/layout.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+namespace pushbench::reports {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+std::string text_of(const result::RunResult& run, const RenderOptions& options = {}) {
+  return render_text(std::span(&run, 1), options);
+}
+
+TEST(Text, KeepsToTheWidth) {
+  for (const std::size_t width : {80U, 100U}) {
+    for (const auto& run : {result::example_result(), result::doubtful_result()}) {
+      std::istringstream lines(text_of(run, {.width = width}));
+      for (std::string line; std::getline(lines, line);) {
+        EXPECT_LE(columns(line), width) << line;
+      }
+    }
+  }
+}
+
+TEST(Text, TheAnswerComesBeforeTheTables) {
+  const auto run = result::example_result();
+  const auto text = text_of(run);
+  const auto answer = text.find("websocket has the lowest p99");
+  ASSERT_NE(answer, std::string::npos);
+  EXPECT_LT(answer, text.find("VALID:"));
+  EXPECT_LT(text.find("VALID:"), text.find("Latency\n"));
+  EXPECT_THAT(text, HasSubstr("no coordinated omission"));
+  EXPECT_THAT(text, HasSubstr("Again: pushbench run scenarios/chat.yaml --rate 300/s\n"));
+}
+
+TEST(Text, WithheldPercentilesHaveANote) {
+  EXPECT_THAT(text_of(result::doubtful_result()), HasSubstr("n too small: a percentile"));
+  EXPECT_THAT(text_of(result::example_result()), Not(HasSubstr("n too small")));
+}
+
+TEST(Text, ColourOnlyWhenAsked) {
+  const auto run = result::doubtful_result();
+  EXPECT_THAT(text_of(run), Not(HasSubstr("\x1b")));
+  EXPECT_THAT(text_of(run, {.colour = true}), HasSubstr("\x1b[1;31mINVALID:"));
+}
+
+TEST(Text, HostileTextsAreShownNotRun) {
+  const auto text = text_of(hostile_result(), {.width = 200});
+  EXPECT_THAT(text, Not(HasSubstr("\x1b")));
+  EXPECT_THAT(text, HasSubstr("\\x1b[2J\\x0a"));
+}
+
+}  // namespace
+}  // namespace pushbench::reports
