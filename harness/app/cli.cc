@@ -1,0 +1,264 @@
+#include "harness/app/cli.h"
+
+#include "harness/base/nearest.h"
+#include "harness/base/text.h"
+#include "reports/format.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+
+namespace pushbench::app {
+namespace {
+
+constexpr std::string_view kAbout =
+    "Compares the ways a server can push events to clients over the web: polling, long-polling, "
+    "streaming and "
+    "WebSocket.";
+constexpr std::string_view kFooter =
+    "Exit codes: 0 ok, 1 could not run, 2 usage or scenario error, 3 measurement not valid, 99 "
+    "threshold crossed, "
+    "128+n ended by signal n.";
+
+struct Parsed {
+  RunArguments run;
+  servers::ServerOptions serve;
+  std::string listen = "127.0.0.1:8080";
+  ReportArguments report;
+  ScenariosArguments scenarios;
+  PredictArguments predict;
+  std::function<int(const Streams&)> action;
+};
+
+std::string rejoin(int argc, const char* const* argv) {
+  std::string line = "pushbench";
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    const bool plain =
+        !word.empty() && word.find_first_of(" \t\"'$&|;<>()*?\\`") == std::string_view::npos;
+    line += plain ? fmt::format(" {}", word) : fmt::format(" '{}'", word);
+  }
+  return line;
+}
+
+void add_overrides(CLI::App& run, plan::Overrides& to) {
+  const char* group = "Instead of what the scenario says";
+  run.add_option("--clients", to.clients, "number of clients")->group(group);
+  run.add_option("--topics", to.topics, "number of topics (1 is a broadcast)")->group(group);
+  run.add_option("--rate", to.rate, "events per second over all topics, such as 100/s")
+      ->group(group);
+  run.add_option("--payload", to.payload, "size of an event, such as 128B")->group(group);
+  run.add_option("--ramp", to.ramp, "time to connect all clients")->group(group);
+  run.add_option("--warmup", to.warmup, "time that is not counted")->group(group);
+  run.add_option("--measure", to.measure, "time that is counted")->group(group);
+  run.add_option("--seed", to.seed, "seed of schedules and sizes")->group(group);
+  run.add_option("--repeats", to.repeats, "times to run every cell")->group(group);
+  run.add_option("--strategy", to.strategies,
+                 "only these: a strategy or the start of a cell's name")
+      ->group(group)
+      ->allow_extra_args(false);
+}
+
+void add_run(CLI::App& app, Parsed& to) {
+  CLI::App& run = *app.add_subcommand("run", "Run scenarios and report");
+  RunArguments& arguments = to.run;
+  run.add_option("scenario", arguments.scenarios,
+                 "scenario files, or names of shipped ones (pushbench scenarios)");
+  run.add_flag("--quick", arguments.quick,
+               "the shipped scenario 'quick': all strategies in under a minute");
+  run.add_flag("--dry-run", arguments.dry_run,
+               "print cells, time, sockets and what is short, and start nothing");
+  run.add_option("--out", arguments.out,
+                 "run directory (default pushbench-out/<utc time>-<scenario>)");
+  run.add_flag("--force", arguments.force, "overwrite a result that is in --out already");
+  run.add_option("--server", arguments.server,
+                 "drive the server at this URL instead of starting one");
+  run.add_option("--i-may-load", arguments.may_load,
+                 "host other than loopback that you may put load on")
+      ->allow_extra_args(false);
+  run.add_option("--workers", arguments.workers,
+                 "threads for clients (default: one per free processor)");
+  run.add_flag("!--no-pin", arguments.pin,
+               "do not give server and clients processors of their own");
+  run.add_flag("--quiet", arguments.quiet, "no progress on stderr");
+  run.add_flag("!--no-color,!--no-colour", arguments.colour, "no colours (also NO_COLOR)");
+  run.add_flag("--strict", arguments.strict, "exit 3 for a suspect result too");
+  run.add_option("--exit-zero-on", arguments.exit_zero_on,
+                 "exit codes to turn into 0, for report-only jobs")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  add_overrides(run, arguments.overrides);
+  run.callback([&to] { to.action = [&to](const Streams& s) { return run_command(to.run, s); }; });
+}
+
+// "HOST:PORT" or "[V6]:PORT" into the options.
+void take_listen(Parsed& to) {
+  const auto colon = to.listen.rfind(':');
+  const auto port = colon == std::string::npos ? std::string() : to.listen.substr(colon + 1);
+  const bool digits =
+      !port.empty() && port.size() <= 5 &&
+      std::all_of(port.begin(), port.end(), [](char c) { return c >= '0' && c <= '9'; });
+  if (!digits || std::stoul(port) > 65535 || colon == 0) {
+    throw CLI::ValidationError(
+        "--listen", "expected HOST:PORT such as 127.0.0.1:8080, got '" + to.listen + "'");
+  }
+  to.serve.address = to.listen.substr(0, colon);
+  if (to.serve.address.front() == '[' && to.serve.address.back() == ']') {
+    to.serve.address = to.serve.address.substr(1, to.serve.address.size() - 2);
+  }
+  to.serve.port = static_cast<std::uint16_t>(std::stoul(port));
+}
+
+void add_serve(CLI::App& app, Parsed& to) {
+  CLI::App& serve = *app.add_subcommand("serve", "Run the reference server until SIGTERM");
+  servers::Limits& limits = to.serve.limits;
+  serve.add_option("--listen", to.listen, "address and port; port 0 takes a free one")
+      ->capture_default_str();
+  serve.add_flag("--echo", to.serve.echo,
+                 "also serve /echo, a WebSocket that sends every message back");
+  serve.add_option("--log-events", limits.log_events, "events that a topic's log holds")
+      ->capture_default_str();
+  serve.add_option("--log-bytes", limits.log_bytes, "bytes that a topic's log holds")
+      ->capture_default_str();
+  serve.add_option("--max-event", limits.max_event, "largest event in bytes")
+      ->capture_default_str();
+  serve
+      .add_option("--allow-host", to.serve.allow_hosts,
+                  "further Host to accept when listening on loopback")
+      ->allow_extra_args(false);
+  serve
+      .add_option("--allow-origin", to.serve.allow_origins,
+                  "further Origin to accept, such as http://localhost:3000")
+      ->allow_extra_args(false);
+  serve.add_option("--die-with-parent", to.serve.parent_pid,
+                   "stop when the process with this id, which started it, ends");
+  serve.callback([&to] {
+    take_listen(to);
+    to.action = [&to](const Streams& s) { return serve_command(to.serve, s); };
+  });
+}
+
+void add_report(CLI::App& app, Parsed& to) {
+  CLI::App& report = *app.add_subcommand("report", "Print or convert results");
+  std::string names;
+  for (const auto& format : reports::formats()) {
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", format.name);
+  }
+  report.add_option("file", to.report.files, "result.json, several for some formats")->required();
+  report.add_option("--format", to.report.format, names)->capture_default_str();
+  report.add_option("--out", to.report.out, "file to write (default: stdout)");
+  report.add_flag("--force", to.report.force, "overwrite the file");
+  report.add_flag("!--no-color,!--no-colour", to.report.colour, "no colours (also NO_COLOR)");
+  report.callback(
+      [&to] { to.action = [&to](const Streams& s) { return report_command(to.report, s); }; });
+}
+
+void add_predict(CLI::App& app, Parsed& to) {
+  CLI::App& predict =
+      *app.add_subcommand("predict", "Print what closed forms say of a scenario, without a run");
+  predict
+      .add_option("scenario", to.predict.scenario,
+                  "scenario file, or name of a shipped one (pushbench scenarios)")
+      ->required();
+  predict
+      .add_option("--delay", to.predict.delay,
+                  "time one way between server and client, such as 50ms")
+      ->capture_default_str();
+  add_overrides(predict, to.predict.overrides);
+  predict.callback(
+      [&to] { to.action = [&to](const Streams& s) { return predict_command(to.predict, s); }; });
+}
+
+void add_others(CLI::App& app, Parsed& to) {
+  CLI::App& scenarios =
+      *app.add_subcommand("scenarios", "List the shipped scenarios, or explain one");
+  scenarios.add_option("name", to.scenarios.name, "scenario to explain");
+  scenarios.callback([&to] {
+    to.action = [&to](const Streams& s) { return scenarios_command(to.scenarios, s); };
+  });
+  app.add_subcommand("schema", "Print the JSON Schema of scenario files")->callback([&to] {
+    to.action = schema_command;
+  });
+  app.add_subcommand("doctor",
+                     "Print what this machine allows, and the command that mends each shortage")
+      ->callback([&to] { to.action = doctor_command; });
+}
+
+std::string unknown_word(const CLI::App& app, int argc, const char* const* argv) {
+  if (argc < 2 || argv[1][0] == '-') {
+    return {};
+  }
+  std::vector<std::string> names;
+  for (const auto* sub : app.get_subcommands([](const CLI::App*) { return true; })) {
+    names.push_back(sub->get_name());
+  }
+  const std::string word = argv[1];
+  if (std::find(names.begin(), names.end(), word) != names.end()) {
+    return {};
+  }
+  const std::vector<std::string_view> views(names.begin(), names.end());
+  return fmt::format("unknown command '{}'{} (commands: {})", printable(word),
+                     did_you_mean(word, views), fmt::join(names, ", "));
+}
+
+// CLI11 names an unknown option among "arguments were not expected"; the nearest known one helps
+// more.
+std::string explain(const CLI::App& app, const CLI::ParseError& error) {
+  const CLI::App* sub = app.get_subcommands().empty() ? &app : app.get_subcommands().front();
+  std::string text = error.what();
+  for (const auto& word : sub->remaining()) {
+    std::vector<std::string> names;
+    for (const auto* option : sub->get_options()) {
+      for (const auto& name : option->get_lnames()) {
+        names.push_back("--" + name);
+      }
+    }
+    const std::vector<std::string_view> views(names.begin(), names.end());
+    text = fmt::format("unknown argument '{}'{}", printable(word),
+                       did_you_mean(word.substr(0, word.find('=')), views));
+    break;
+  }
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return fmt::format("{} (pushbench {}--help)", text, sub == &app ? "" : sub->get_name() + " ");
+}
+
+int parsing_failed(const CLI::App& app, const CLI::ParseError& error, const Streams& streams) {
+  if (error.get_exit_code() == 0) {  // --help, --version
+    const CLI::App* sub = app.get_subcommands().empty() ? &app : app.get_subcommands().front();
+    const bool version = dynamic_cast<const CLI::CallForVersion*>(&error) != nullptr;
+    const std::string text = version ? app.version() + "\n" : sub->help();
+    const auto written = write_all(streams.out, text, "standard output");
+    return written ? 0 : fail(written.error(), streams);
+  }
+  return fail(usage(explain(app, error)), streams);
+}
+
+}  // namespace
+
+int run_cli(int argc, const char* const* argv, const Streams& streams) {
+  CLI::App app{std::string(kAbout), "pushbench"};
+  Parsed parsed;
+  app.footer(std::string(kFooter));
+  app.set_version_flag("--version", fmt::format("pushbench {} ({}, {})", PUSHBENCH_VERSION,
+                                                PUSHBENCH_COMMIT, PUSHBENCH_BUILD));
+  app.require_subcommand(1);
+  add_run(app, parsed);
+  add_serve(app, parsed);
+  add_report(app, parsed);
+  add_predict(app, parsed);
+  add_others(app, parsed);
+  parsed.run.command_line = rejoin(argc, argv);
+  if (const auto unknown = unknown_word(app, argc, argv); !unknown.empty()) {
+    return fail(usage(unknown), streams);
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return parsing_failed(app, error, streams);
+  }
+  return parsed.action(streams);
+}
+
+}  // namespace pushbench::app

@@ -1,0 +1,83 @@
+#include "harness/app/cli.h"
+
+#include "harness/app/captured.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace pushbench::app {
+namespace {
+
+struct Ran {
+  int code = 0;
+  std::string out, err;
+};
+
+Ran pushbench(std::vector<const char*> words) {
+  words.insert(words.begin(), "pushbench");
+  Captured captured;
+  Ran ran;
+  ran.code = run_cli(static_cast<int>(words.size()), words.data(), captured.streams());
+  ran.out = captured.out();
+  ran.err = captured.err();
+  return ran;
+}
+
+TEST(Cli, MistakesAreOneSentenceWithTheNearestWordAndCodeTwo) {
+  const struct {
+    std::vector<const char*> words;
+    std::string expected;
+  } cases[] = {
+      {{}, "A subcommand is required"},
+      {{"rnu"}, "unknown command 'rnu', did you mean 'run'?"},
+      {{"run", "--quik"}, "unknown argument '--quik', did you mean '--quick'?"},
+      {{"run", "--workers", "many"}, "--workers"},
+      {{"serve", "--listen", "nowhere"},
+       "expected HOST:PORT such as 127.0.0.1:8080, got 'nowhere'"},
+      {{"serve", "--listen", "127.0.0.1:99999"}, "expected HOST:PORT"},
+      {{"report"}, "file is required"},
+      {{"run"}, "name a scenario file or a shipped scenario"},
+      {{"run", "qick"},
+       "there is no scenario file or shipped scenario 'qick', did you mean 'quick'?"},
+      {{"scenarios", "chatt"}, "did you mean 'chat'?"},
+      {{"report", "x.json", "--format", "htm"}, "unknown format 'htm', did you mean 'html'?"},
+  };
+  for (const auto& c : cases) {
+    const Ran ran = pushbench(c.words);
+    EXPECT_EQ(ran.code, 2) << ran.err;
+    EXPECT_NE(ran.err.find(c.expected), std::string::npos) << ran.err;
+    EXPECT_EQ(std::count(ran.err.begin(), ran.err.end(), '\n'), 1) << ran.err;
+    EXPECT_TRUE(ran.err.starts_with("pushbench: ")) << ran.err;
+    EXPECT_EQ(ran.out, "");
+  }
+}
+
+TEST(Cli, HelpAndVersionGoToStdout) {
+  const Ran help = pushbench({"run", "--help"});
+  EXPECT_EQ(help.code, 0);
+  EXPECT_NE(help.out.find("--dry-run"), std::string::npos);
+  EXPECT_EQ(help.err, "");
+  const Ran top = pushbench({"--help"});
+  EXPECT_NE(top.out.find("Exit codes:"), std::string::npos);
+  const Ran version = pushbench({"--version"});
+  EXPECT_EQ(version.code, 0);
+  EXPECT_TRUE(version.out.starts_with("pushbench ")) << version.out;
+}
+
+TEST(Cli, OverridesReachTheScenario) {
+  const Ran ran =
+      pushbench({"run", "quick", "--dry-run", "--clients", "7", "--strategy", "websocket"});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_NE(ran.out.find("quick: 1 cells"), std::string::npos) << ran.out;
+  const Ran before = pushbench({"run", "--dry-run", "--strategy", "websocket", "--exit-zero-on",
+                                "3,99", "--i-may-load", "example.org", "quick"});
+  EXPECT_EQ(before.code, 0) << before.err;  // options that take a list do not swallow the scenario
+  EXPECT_NE(before.out.find("quick: 1 cells"), std::string::npos) << before.out;
+  const Ran bad = pushbench({"run", "quick", "--dry-run", "--clients", "none"});
+  EXPECT_EQ(bad.code, 2);
+  EXPECT_NE(bad.err.find("--clients"), std::string::npos) << bad.err;
+}
+
+}  // namespace
+}  // namespace pushbench::app

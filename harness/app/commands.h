@@ -1,0 +1,77 @@
+// The subcommands: what each is given and the function that carries it out. Results go to `out`,
+// progress and messages to `err`. Parsing of the command line is cli.cc's alone.
+#pragma once
+
+#include "harness/base/error.h"
+#include "harness/plan/scenario.h"
+#include "servers/reference/options.h"
+
+#include <cstdint>
+#include <cstdio>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pushbench::app {
+
+struct Streams {
+  std::FILE* out = stdout;
+  std::FILE* err = stderr;
+};
+
+struct RunArguments {
+  std::vector<std::string> scenarios;  // paths or names of shipped ones
+  bool quick = false;
+  bool dry_run = false;
+  std::string out;                    // run directory; empty: pushbench-out/<utc>-<scenario>
+  bool force = false;                 // overwrite a result that is already there
+  std::string server;                 // URL; empty: start our own
+  std::vector<std::string> may_load;  // hosts other than loopback that the user vouches for
+  std::uint32_t workers = 0;
+  bool pin = true;
+  bool quiet = false;
+  bool colour = true;
+  bool strict = false;            // suspect exits 3 as well
+  std::vector<int> exit_zero_on;  // exit codes to report as 0
+  plan::Overrides overrides;
+  std::string command_line;  // to do it again
+};
+int run_command(const RunArguments& arguments, const Streams& streams);
+
+int serve_command(const servers::ServerOptions& options, const Streams& streams);
+
+struct ReportArguments {
+  std::vector<std::string> files;
+  std::string format = "text";
+  std::string out = {};  // file; empty or "-": stdout
+  bool colour = true;
+  bool force = false;
+};
+int report_command(const ReportArguments& arguments, const Streams& streams);
+
+struct ScenariosArguments {
+  std::string name;  // empty: list all
+};
+int scenarios_command(const ScenariosArguments& arguments, const Streams& streams);
+
+struct PredictArguments {
+  std::string scenario;       // path or name of a shipped one
+  std::string delay = "0ms";  // one way between server and client
+  plan::Overrides overrides = {};
+};
+int predict_command(const PredictArguments& arguments, const Streams& streams);
+
+int schema_command(const Streams& streams);
+int doctor_command(const Streams& streams);
+
+// "pushbench: TEXT" on err, and the code to exit with.
+int fail(const Failure& failure, const Streams& streams);
+
+// Path of a scenario given by path or by the name of a shipped one.
+Result<std::string> find_scenario(const std::string& path_or_name);
+std::string scenarios_directory();  // $PUSHBENCH_SCENARIOS or where the build found them
+
+// Writes all of `text`; a full disk or a closed pipe is a failure, not silence.
+Result<void> write_all(std::FILE* file, std::string_view text, std::string_view name);
+
+}  // namespace pushbench::app

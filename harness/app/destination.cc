@@ -1,0 +1,147 @@
+#include "harness/app/destination.h"
+
+#include "harness/base/text.h"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+#include <fmt/format.h>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <system_error>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+namespace pushbench::app {
+namespace {
+
+Failure bad_url(const std::string& url, std::string_view why) {
+  return usage(fmt::format("--server: expected a URL such as http://127.0.0.1:8080, got '{}': {}",
+                           printable(url), why));
+}
+
+Result<asio::ip::tcp::endpoint> resolve(const std::string& host, const std::string& port) {
+  asio::io_context context;
+  asio::ip::tcp::resolver resolver(context);
+  error_code ec;
+  const auto found = resolver.resolve(host, port, ec);
+  if (ec || found.empty()) {
+    return could_not_run(
+        fmt::format("--server: cannot resolve '{}': {}", printable(host), ec.message()));
+  }
+  for (const auto& entry : found) {  // IPv4 first: its loopback has source addresses to spare
+    if (entry.endpoint().address().is_v4()) {
+      return entry.endpoint();
+    }
+  }
+  return found.begin()->endpoint();
+}
+
+// errno of a connect that took at most the bound; ETIMEDOUT past it.
+int connect_errno(const asio::ip::tcp::endpoint& to) {
+  const int descriptor =
+      socket(to.protocol().family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) {
+    return errno;
+  }
+  int error = connect(descriptor, to.data(), static_cast<socklen_t>(to.size())) == 0 ? 0 : errno;
+  if (error == EINPROGRESS) {
+    pollfd waiting{.fd = descriptor, .events = POLLOUT, .revents = 0};
+    const auto bound = std::chrono::duration_cast<std::chrono::milliseconds>(kProbeBound).count();
+    socklen_t size = sizeof error;
+    error = ETIMEDOUT;
+    if (poll(&waiting, 1, static_cast<int>(bound)) == 1) {
+      getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size);
+    }
+  }
+  close(descriptor);
+  return error;
+}
+
+}  // namespace
+
+Result<transport::Endpoint> parse_server_url(const std::string& url,
+                                             const std::vector<std::string>& may_load) {
+  const auto parsed = boost::urls::parse_uri(url);
+  if (!parsed) {
+    return bad_url(url, "it is not a URL");
+  }
+  if (parsed->scheme() != "http") {
+    return bad_url(url, "only http:// is supported");
+  }
+  if (parsed->host().empty() || parsed->has_query() || parsed->has_fragment() ||
+      parsed->has_userinfo()) {
+    return bad_url(url, "it must have a host, and no user, query or fragment");
+  }
+  transport::Endpoint endpoint;
+  const std::string host = parsed->host_address();
+  const std::string port = parsed->has_port() ? std::string(parsed->port()) : "80";
+  endpoint.host = std::string(parsed->encoded_host()) + ":" + port;
+  endpoint.prefix = std::string(parsed->encoded_path());
+  while (endpoint.prefix.ends_with('/')) {
+    endpoint.prefix.pop_back();
+  }
+  const auto address = resolve(host, port);
+  if (!address) {
+    return address.error();
+  }
+  endpoint.address = *address;
+  const bool vouched = std::find(may_load.begin(), may_load.end(), host) != may_load.end();
+  if (!endpoint.address.address().is_loopback() && !vouched) {
+    return usage(
+        fmt::format("--server: {} is not this machine; a run puts load on it, so say that you may: "
+                    "--i-may-load {}",
+                    host, host));
+  }
+  return endpoint;
+}
+
+Result<void> probe(const transport::Endpoint& endpoint) {
+  const int error = connect_errno(endpoint.address);
+  if (error == 0) {
+    return {};
+  }
+  return could_not_run(
+      fmt::format("cannot connect to {}: {}; start the server or check the address", endpoint.host,
+                  std::strerror(error)));
+}
+
+Result<std::string> make_run_directory(const std::string& out,
+                                       const std::string& scenario,
+                                       bool force) {
+  namespace fs = std::filesystem;
+  const fs::path path = out.empty()
+                            ? fs::path("pushbench-out") / (utc_now_compact() + "-" + scenario)
+                            : fs::path(out);
+  std::error_code ec;
+  if (fs::exists(path / "result.json", ec) && !force) {
+    return usage(
+        fmt::format("--out: {} holds a result already; choose another directory or add --force",
+                    path.string()));
+  }
+  fs::create_directories(path, ec);
+  if (ec) {
+    return could_not_run(
+        fmt::format("--out: cannot create {}: {}; choose a directory that you can write to",
+                    path.string(), ec.message()));
+  }
+  const fs::path trial = path / ".pushbench-write-test";
+  const int descriptor = open(trial.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (descriptor < 0) {
+    return could_not_run(
+        fmt::format("--out: cannot write to {}: {}; choose a directory that you can write to",
+                    path.string(), std::strerror(errno)));
+  }
+  close(descriptor);
+  fs::remove(trial, ec);
+  return path.string();
+}
+
+}  // namespace pushbench::app

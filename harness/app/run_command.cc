@@ -1,0 +1,291 @@
+#include "harness/app/commands.h"
+#include "harness/app/destination.h"
+#include "harness/app/dry_run.h"
+#include "harness/app/progress.h"
+#include "harness/base/text.h"
+#include "harness/result/json_io.h"
+#include "harness/result/metrics.h"
+#include "harness/result/thresholds.h"
+#include "harness/swarm/preflight.h"
+#include "harness/swarm/run.h"
+#include "reports/format.h"
+
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <optional>
+
+namespace pushbench::app {
+namespace {
+
+constexpr int kSignalExit = 128;
+constexpr std::uint64_t kMinLogEvents = 4096;
+constexpr std::uint64_t kMinLogBytes = 4 * 1024 * 1024;
+constexpr std::uint64_t kLogBytesPerEvent = 64;  // what the log adds to an event
+
+bool wants_colour(const RunArguments& arguments, std::FILE* file) {
+  const char* term = std::getenv("TERM");
+  return arguments.colour && std::getenv("NO_COLOR") == nullptr && isatty(fileno(file)) == 1 &&
+         (term == nullptr || std::string_view(term) != "dumb");
+}
+
+ProgressView::Mode progress_mode(const RunArguments& arguments, std::FILE* file) {
+  if (arguments.quiet) {
+    return ProgressView::Mode::kQuiet;
+  }
+  const bool terminal = isatty(fileno(file)) == 1 && std::getenv("CI") == nullptr;
+  const char* term = std::getenv("TERM");
+  const bool dumb = term != nullptr && std::string_view(term) == "dumb";
+  return terminal && !dumb ? ProgressView::Mode::kBlock : ProgressView::Mode::kLines;
+}
+
+std::uint64_t largest_event(const plan::PayloadSpec& payload) {
+  std::uint64_t largest = std::max({payload.size, payload.high, payload.p99 * 2});
+  for (const auto& line : payload.lines) {
+    largest = std::max<std::uint64_t>(largest, line.size());
+  }
+  return std::min<std::uint64_t>(largest, payload.max);
+}
+
+std::vector<std::string> serve_argv(const plan::Scenario& scenario,
+                                    const plan::StrategySpec& cell) {
+  std::array<char, 4096> self{};
+  const ssize_t length = readlink("/proc/self/exe", self.data(), self.size() - 1);
+  const std::uint64_t events = std::max(kMinLogEvents, scenario.log_events_needed(cell));
+  const std::uint64_t bytes =
+      std::max(kMinLogBytes, events * (largest_event(scenario.events.payload) + kLogBytesPerEvent));
+  return {std::string(self.data(), static_cast<std::size_t>(std::max<ssize_t>(0, length))),
+          "serve",
+          "--listen",
+          "127.0.0.1:0",
+          "--die-with-parent",
+          std::to_string(getpid()),
+          "--log-events",
+          std::to_string(events),
+          "--log-bytes",
+          std::to_string(bytes)};
+}
+
+Result<swarm::RunOptions> make_options(const RunArguments& arguments,
+                                       const plan::Scenario& scenario) {
+  swarm::RunOptions options;
+  options.workers = arguments.workers;
+  options.pin = arguments.pin;
+  options.command = arguments.command_line;
+  options.tool_version = PUSHBENCH_VERSION;
+  options.tool_commit = PUSHBENCH_COMMIT;
+  options.tool_build = PUSHBENCH_BUILD;
+  if (arguments.server.empty()) {
+    options.server_command = [&scenario](const plan::StrategySpec& cell) {
+      return serve_argv(scenario, cell);
+    };
+    return options;
+  }
+  const auto endpoint = parse_server_url(arguments.server, arguments.may_load);
+  if (!endpoint) {
+    return endpoint.error();
+  }
+  options.endpoint = *endpoint;
+  options.server_name = arguments.server;
+  const auto reached = probe(*endpoint);
+  return reached ? Result<swarm::RunOptions>(std::move(options))
+                 : Result<swarm::RunOptions>(reached.error());
+}
+
+// Source addresses can be spread over 127.0.0.0/8; IPv6 has one loopback address.
+bool spare_sources(const std::optional<transport::Endpoint>& endpoint) {
+  return !endpoint ||
+         (endpoint->address.address().is_loopback() && endpoint->address.address().is_v4());
+}
+
+Result<void> refuse_shortages(const plan::Scenario& scenario, bool loopback) {
+  const swarm::Machine machine = swarm::read_machine();
+  for (const auto& cell : scenario.strategies) {
+    const auto short_of =
+        swarm::shortages(swarm::needs_of(scenario, cell, machine), machine, loopback);
+    if (!short_of.empty()) {
+      return usage(
+          fmt::format("scenario {} cannot be met here: {}", scenario.name, short_of.front()));
+    }
+  }
+  return {};
+}
+
+Result<void> write_results(const std::string& directory, const result::RunResult& run) {
+  const std::array<result::RunResult, 1> runs{run};
+  const std::string stem = directory + "/";
+  auto written = result::write_file(stem + "result.json", result::to_json(run));
+  for (const char* name : {"html", "text", "hgrm"}) {
+    const reports::Format* format = reports::find_format(name);
+    if (written && format != nullptr) {
+      const bool html = std::string_view(name) == "html";
+      const std::string file = stem + (html                               ? "report."
+                                       : std::string_view(name) == "text" ? "report."
+                                                                          : "latency.");
+      written = result::write_file(file + std::string(format->extension), format->render(runs, {}));
+    }
+  }
+  return written;
+}
+
+int exit_code(const RunArguments& arguments, const swarm::RunOutcome& outcome) {
+  const auto& run = outcome.result;
+  if (outcome.signal != 0) {
+    return kSignalExit + outcome.signal;
+  }
+  const bool unjudged = std::any_of(run.thresholds.begin(), run.thresholds.end(),
+                                    [](const auto& threshold) { return !threshold.actual; });
+  const bool doubtful = run.verdict == result::Verdict::kInvalid ||
+                        (arguments.strict && run.verdict == result::Verdict::kSuspect) || unjudged;
+  if (doubtful) {
+    return static_cast<int>(ExitCode::kNotValid);
+  }
+  const bool crossed = std::any_of(run.thresholds.begin(), run.thresholds.end(),
+                                   [](const auto& threshold) { return threshold.crossed; });
+  return crossed ? static_cast<int>(ExitCode::kThreshold) : 0;
+}
+
+// The scenario, checked as far as it can be before anything starts.
+Result<plan::Scenario> prepare(const std::string& name, const RunArguments& arguments) {
+  const auto path = find_scenario(name);
+  if (!path) {
+    return path.error();
+  }
+  auto scenario = plan::load_scenario(*path, arguments.overrides);
+  if (!scenario) {
+    return scenario.error();
+  }
+  const auto thresholds = result::check_thresholds(*scenario);
+  return thresholds ? std::move(scenario) : Result<plan::Scenario>(thresholds.error());
+}
+
+int run_one(const plan::Scenario& scenario, const RunArguments& arguments, const Streams& streams) {
+  auto options = make_options(arguments, scenario);
+  if (!options) {
+    return fail(options.error(), streams);
+  }
+  const bool loopback = spare_sources(options->endpoint);
+  if (const auto fits = refuse_shortages(scenario, loopback); !fits) {
+    return fail(fits.error(), streams);
+  }
+  const auto directory = make_run_directory(arguments.out, scenario.name, arguments.force);
+  if (!directory) {
+    return fail(directory.error(), streams);
+  }
+  swarm::raise_descriptor_limit();
+  options->server_log = *directory + "/server.log";
+  ProgressView view(streams.err, progress_mode(arguments, streams.err),
+                    wants_colour(arguments, streams.err));
+  options->on_progress = [&view](const swarm::Progress& progress) { view.update(progress); };
+  auto outcome = swarm::run(scenario, *options);
+  if (!outcome) {
+    return fail(outcome.error(), streams);
+  }
+  auto judged = result::judge_thresholds(scenario, outcome->result.cells);
+  if (!judged) {
+    return fail(judged.error(), streams);
+  }
+  outcome->result.thresholds = std::move(*judged);
+  auto written = write_results(*directory, outcome->result);
+  if (written) {
+    const std::array<result::RunResult, 1> runs{outcome->result};
+    reports::RenderOptions render;
+    render.colour = wants_colour(arguments, streams.out);
+    written = write_all(streams.out, reports::find_format("text")->render(runs, render),
+                        "standard output");
+  }
+  if (!written) {
+    const int code = fail(written.error(), streams);
+    return outcome->signal != 0 ? kSignalExit + outcome->signal : code;
+  }
+  fmt::print(streams.err, "\nwritten: {0}/result.json, {0}/report.html\n", *directory);
+  return exit_code(arguments, *outcome);
+}
+
+int dry_run_one(const plan::Scenario& scenario,
+                const RunArguments& arguments,
+                const Streams& streams) {
+  std::optional<transport::Endpoint> endpoint;
+  if (!arguments.server.empty()) {
+    const auto parsed = parse_server_url(arguments.server, arguments.may_load);
+    if (!parsed) {
+      return fail(parsed.error(), streams);
+    }
+    endpoint = *parsed;
+  }
+  return dry_run(scenario, spare_sources(endpoint), streams);
+}
+
+// 128+n, 1, 2, 3, 99: the first of these that any run had.
+int worst_of(int a, int b) {
+  const auto rank = [](int code) {
+    constexpr std::array<int, 7> kOrder{1, 2, 3, 99, 4, 5, 0};
+    return code > kSignalExit
+               ? -1
+               : static_cast<int>(std::find(kOrder.begin(), kOrder.end(), code) - kOrder.begin());
+  };
+  return rank(a) <= rank(b) ? a : b;
+}
+
+int forgive(int code, const RunArguments& arguments) {
+  const auto& list = arguments.exit_zero_on;
+  return std::find(list.begin(), list.end(), code) != list.end() ? 0 : code;
+}
+
+}  // namespace
+
+int fail(const Failure& failure, const Streams& streams) {
+  fmt::print(streams.err, "pushbench: {}\n", failure.text);
+  return static_cast<int>(failure.code);
+}
+
+Result<void> write_all(std::FILE* file, std::string_view text, std::string_view name) {
+  const bool whole = std::fwrite(text.data(), 1, text.size(), file) == text.size();
+  if (!whole || std::fflush(file) != 0) {
+    return could_not_run(fmt::format("cannot write to {}: {}", name, std::strerror(errno)));
+  }
+  return {};
+}
+
+int run_command(const RunArguments& arguments, const Streams& streams) {
+  std::vector<std::string> names = arguments.scenarios;
+  if (arguments.quick) {
+    names.insert(names.begin(), "quick");
+  }
+  if (names.empty()) {
+    return fail(usage("run: name a scenario file or a shipped scenario, or use --quick (pushbench "
+                      "scenarios lists them)"),
+                streams);
+  }
+  if (names.size() > 1 && !arguments.out.empty()) {
+    return fail(
+        usage("--out: one run directory cannot hold several runs; run the scenarios one by one"),
+        streams);
+  }
+  std::vector<plan::Scenario> scenarios;
+  for (const auto& name : names) {
+    auto scenario = prepare(name, arguments);
+    if (!scenario) {
+      return fail(scenario.error(), streams);
+    }
+    scenarios.push_back(std::move(*scenario));
+  }
+  int code = 0;
+  for (const auto& scenario : scenarios) {
+    const int one = arguments.dry_run ? dry_run_one(scenario, arguments, streams)
+                                      : run_one(scenario, arguments, streams);
+    code = worst_of(code, one);
+    if (one > kSignalExit) {
+      break;
+    }
+  }
+  return forgive(code, arguments);
+}
+
+}  // namespace pushbench::app

@@ -1,0 +1,80 @@
+// What run_command refuses before anything starts; whole runs are tested end to end in harness/e2e.
+#include "harness/app/captured.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+namespace pushbench::app {
+namespace {
+
+std::string scenario_file(const std::string& name, const std::string& text) {
+  std::string path = ::testing::TempDir() + name;
+  std::ofstream(path) << text;
+  return path;
+}
+
+constexpr const char* kSmall =
+    "name: small\nclients: 5\nevents: {rate: 10/s}\nphases: {measure: 2s}\nstrategies:\n  - "
+    "websocket: {}\n";
+
+TEST(RunCommand, AScenarioMistakeNamesItsPlace) {
+  RunArguments arguments;
+  arguments.scenarios = {
+      scenario_file("mistake.yaml", "name: x\ncleints: 5\nstrategies:\n  - websocket: {}\n")};
+  Captured captured;
+  EXPECT_EQ(run_command(arguments, captured.streams()), 2);
+  EXPECT_NE(captured.err().find("mistake.yaml:2:1: "), std::string::npos) << captured.err();
+  EXPECT_NE(captured.err().find("did you mean 'clients'?"), std::string::npos) << captured.err();
+}
+
+TEST(RunCommand, AnUnknownThresholdMetricIsAMistakeOfTheScenario) {
+  RunArguments arguments;
+  arguments.scenarios = {
+      scenario_file("threshold.yaml", std::string(kSmall) + "thresholds: [latency.p98 < 20ms]\n")};
+  Captured captured;
+  EXPECT_EQ(run_command(arguments, captured.streams()), 2);
+  EXPECT_NE(captured.err().find("latency.p98"), std::string::npos) << captured.err();
+}
+
+TEST(RunCommand, ATargetThatIsDownEndsBeforeAnythingIsWritten) {
+  RunArguments arguments;
+  arguments.scenarios = {scenario_file("down.yaml", kSmall)};
+  arguments.server = "http://127.0.0.1:1";
+  arguments.out = ::testing::TempDir() + "down-run";
+  std::filesystem::remove_all(arguments.out);
+  Captured captured;
+  EXPECT_EQ(run_command(arguments, captured.streams()), 1);
+  EXPECT_NE(captured.err().find("Connection refused"), std::string::npos) << captured.err();
+  EXPECT_FALSE(std::filesystem::exists(arguments.out));
+}
+
+TEST(RunCommand, TooManyClientsForThisMachineIsRefused) {
+  RunArguments arguments;
+  arguments.scenarios = {scenario_file("many.yaml", kSmall)};
+  arguments.overrides.clients = "999999";
+  Captured captured;
+  EXPECT_EQ(run_command(arguments, captured.streams()), 2);
+  EXPECT_NE(captured.err().find("descriptors"), std::string::npos) << captured.err();
+}
+
+TEST(RunCommand, AnUnwritableOutIsRefused) {
+  RunArguments arguments;
+  arguments.scenarios = {scenario_file("out.yaml", kSmall)};
+  arguments.out = "/proc/self/run";
+  Captured captured;
+  EXPECT_EQ(run_command(arguments, captured.streams()), 1);
+  EXPECT_NE(captured.err().find("--out"), std::string::npos) << captured.err();
+}
+
+TEST(RunCommand, OneOutForSeveralRunsIsRefused) {
+  RunArguments arguments;
+  arguments.scenarios = {"quick", "chat"};
+  arguments.out = "somewhere";
+  Captured captured;
+  EXPECT_EQ(run_command(arguments, captured.streams()), 2);
+}
+
+}  // namespace
+}  // namespace pushbench::app
