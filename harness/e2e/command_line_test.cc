@@ -1,0 +1,254 @@
+// The command line as users and scripts meet it: whole runs, trouble in mid-run, files and exit
+// codes.
+#include "harness/e2e/process.h"
+#include "harness/result/json_io.h"
+#include "harness/result/result_file.h"
+#include "harness/swarm/server_child.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <signal.h>
+
+#include <cstdlib>
+
+namespace pushbench::e2e {
+namespace {
+
+using result::Counter;
+using std::chrono::seconds;
+using ::testing::HasSubstr;
+
+// All six cells, short.
+std::string small_scenario(const std::string& measure = "2s", const std::string& more = "") {
+  return write_scenario("small",
+                        "name: small\nclients: 20\ntopics: 4\nevents: {rate: 200/s, payload: "
+                        "{uniform: [16B, 400B]}}\n"
+                        "phases: {ramp: 100ms, warmup: 200ms, measure: " +
+                            measure +
+                            ", drain: 500ms}\n"
+                            "strategies:\n"
+                            "  - polling: {interval: 200ms}\n"
+                            "  - polling: {interval: 200ms, connection: new}\n"
+                            "  - long-polling: {}\n"
+                            "  - streaming: {encoding: chunked}\n"
+                            "  - streaming: {encoding: sse}\n"
+                            "  - websocket: {}\n" +
+                            more);
+}
+
+result::RunResult load(const std::string& directory) {
+  auto run = result::load_result(directory + "/result.json");
+  EXPECT_TRUE(run) << run.error().text;
+  return run ? std::move(*run) : result::RunResult();
+}
+
+void expect_clean(const result::CellResult& cell) {
+  const auto& c = cell.counters;
+  EXPECT_GT(c[Counter::kExpected], 0U) << cell.name;
+  EXPECT_EQ(c[Counter::kDelivered], c[Counter::kExpected]) << cell.name;
+  EXPECT_EQ(c[Counter::kLost], 0U) << cell.name;
+  EXPECT_EQ(c[Counter::kDuplicate], 0U) << cell.name;
+  EXPECT_EQ(c[Counter::kReordered], 0U) << cell.name;
+  EXPECT_EQ(c[Counter::kForeign], 0U) << cell.name;
+  EXPECT_EQ(c[Counter::kSocketsOpened], c[Counter::kSocketsClosedWell]) << cell.name;
+  EXPECT_EQ(c[Counter::kPublished], cell.events_measured) << cell.name;
+  EXPECT_EQ(cell.latency.count(), c[Counter::kDelivered]) << cell.name;
+}
+
+// Not a zombie that nobody has waited for.
+bool is_running(int pid) {
+  const std::string stat = read_file("/proc/" + std::to_string(pid) + "/stat");
+  return !stat.empty() && stat.find(") Z") == std::string::npos;
+}
+
+TEST(CommandLine, ARunComparesAllStrategiesAndLeavesItsFiles) {
+  const std::string out = fresh_directory("run");
+  const auto run = run_pushbench({"run", small_scenario(), "--out", out});
+  ASSERT_EQ(run.code, 0) << run.err << run.out;
+  const auto result = load(out);
+  ASSERT_EQ(result.cells.size(), 6U);
+  for (const auto& cell : result.cells) {
+    expect_clean(cell);
+    ASSERT_TRUE(cell.server) << cell.name;
+    EXPECT_GT(cell.server->cpu_ns, 0U) << cell.name;
+    EXPECT_NE(run.out.find(cell.name), std::string::npos) << run.out;
+  }
+  EXPECT_FALSE(result.partial);
+  EXPECT_THAT(read_file(out + "/report.html"), HasSubstr("</html>"));
+  EXPECT_THAT(run.err, HasSubstr("[6/6] websocket: p50"));
+  EXPECT_EQ(run.out.find('\x1b'), std::string::npos) << "colour without a terminal";
+}
+
+TEST(CommandLine, ReportsAreRedoneFromTheFileAlone) {
+  const std::string out = fresh_directory("redo");
+  ASSERT_EQ(
+      run_pushbench({"run", small_scenario("1s"), "--out", out, "--strategy", "websocket"}).code,
+      0);
+  const auto text = run_pushbench({"report", out + "/result.json", "--format", "text"});
+  EXPECT_EQ(text.code, 0);
+  EXPECT_EQ(text.out, read_file(out + "/report.txt"));
+  EXPECT_EQ(run_pushbench({"report", out + "/result.json", "--format", "json"}).out,
+            read_file(out + "/result.json"));
+}
+
+TEST(CommandLine, UpstreamEventsAreSentAndAcknowledged) {
+  const std::string out = fresh_directory("upstream");
+  const auto run = run_pushbench(
+      {"run", small_scenario("2s", "upstream: {rate: 5/s, payload: 40B}\n"), "--out", out});
+  ASSERT_EQ(run.code, 0) << run.err;
+  for (const auto& cell : load(out).cells) {
+    expect_clean(cell);
+    EXPECT_GT(cell.counters[Counter::kUpstreamSent], 50U) << cell.name;
+    EXPECT_GE(cell.counters[Counter::kUpstreamAcked] + 40, cell.counters[Counter::kUpstreamSent])
+        << cell.name;
+    EXPECT_GT(cell.upstream_ack.count(), 50U) << cell.name;
+    EXPECT_GT(cell.counters[Counter::kUpstreamBytesUp], 40 * cell.counters[Counter::kUpstreamSent])
+        << cell.name;
+  }
+}
+
+TEST(CommandLine, SeveralTopicsAClient) {
+  const std::string path =
+      write_scenario("topics",
+                     "name: topics\nclients: 10\ntopics: 5\ntopics-per-client: 2\n"
+                     "events: {rate: 100/s, arrival: burst, burst: 5}\n"
+                     "phases: {ramp: 100ms, warmup: 100ms, measure: 1s, drain: 300ms}\n"
+                     "strategies:\n  - long-polling: {}\n  - streaming: {encoding: sse}\n");
+  const std::string out = fresh_directory("topics");
+  const auto run = run_pushbench({"run", path, "--out", out});
+  ASSERT_EQ(run.code, 0) << run.err;
+  for (const auto& cell : load(out).cells) {
+    expect_clean(cell);
+    EXPECT_EQ(cell.counters[Counter::kExpected], cell.events_measured * 4) << cell.name;
+    EXPECT_EQ(cell.counters[Counter::kSocketsPeak], 20U) << cell.name;
+  }
+}
+
+TEST(CommandLine, OneInterruptKeepsWhatWasMeasured) {
+  const std::string out = fresh_directory("interrupted");
+  Process process({"run", small_scenario("60s"), "--out", out, "--strategy", "websocket"});
+  ASSERT_TRUE(process.wait_for_text("websocket, ", seconds(20)));
+  ASSERT_FALSE(process.wait_for_text("never said", seconds(2)));
+  const TimePoint at = steady_now();
+  process.signal(SIGINT);
+  const auto run = process.finish(seconds(20));
+  EXPECT_EQ(run.code, 130) << run.err;
+  EXPECT_LT(steady_now() - at, seconds(5));
+  const auto result = load(out);
+  EXPECT_TRUE(result.partial);
+  ASSERT_EQ(result.cells.size(), 1U);
+  EXPECT_FALSE(result.cells[0].finished);
+  EXPECT_GT(result.cells[0].counters[Counter::kDelivered], 0U);
+  EXPECT_EQ(result.verdict, result::Verdict::kInvalid);
+  EXPECT_THAT(run.out, HasSubstr("artial"));
+}
+
+// What fell due before the interrupt was still on its way to the pollers: it is awaited, not lost.
+TEST(CommandLine, AnInterruptLosesNothing) {
+  const std::string out = fresh_directory("interrupted-polling");
+  Process process(
+      {"run", small_scenario("60s"), "--out", out, "--strategy", "polling/interval=200ms"});
+  ASSERT_TRUE(process.wait_for_text("polling/interval=200ms, ", seconds(20)));
+  ASSERT_FALSE(process.wait_for_text("never said", seconds(2)));
+  process.signal(SIGINT);
+  EXPECT_EQ(process.finish(seconds(20)).code, 130);
+  const auto result = load(out);
+  ASSERT_EQ(result.cells.size(), 1U);
+  const auto& c = result.cells[0].counters;
+  EXPECT_GT(c[Counter::kDelivered], 100U);
+  EXPECT_EQ(c[Counter::kLost], 0U);
+  EXPECT_EQ(c[Counter::kUnpublished], 0U);
+}
+
+TEST(CommandLine, AServerThatDiesIsNamedAndTheRunIsNotValid) {
+  const std::string out = fresh_directory("killed");
+  Process process({"run", small_scenario("4s"), "--out", out, "--strategy", "websocket"});
+  ASSERT_TRUE(process.wait_for_text("websocket, ", seconds(20)));
+  ASSERT_FALSE(process.wait_for_text("never said", seconds(2)));
+  const auto children = children_of(process.pid());
+  ASSERT_EQ(children.size(), 1U);
+  kill(children[0], SIGKILL);
+  const auto run = process.finish(seconds(30));
+  EXPECT_EQ(run.code, 3) << run.err;
+  EXPECT_THAT(run.out, HasSubstr("killed by signal 9"));
+  const auto result = load(out);
+  ASSERT_EQ(result.cells.size(), 1U);
+  const auto& c = result.cells[0].counters;
+  EXPECT_GT(c[Counter::kLost], 0U);
+  EXPECT_EQ(c[Counter::kExpected], c[Counter::kDelivered] + c[Counter::kLost]);
+  EXPECT_EQ(c[Counter::kSocketsCut], 20U);
+  EXPECT_EQ(c[Counter::kSocketsOpened], c[Counter::kSocketsClosedWell] + c[Counter::kSocketsCut] +
+                                            c[Counter::kSocketsOpenAtEnd]);
+}
+
+TEST(CommandLine, NoServerIsLeftBehind) {
+  Process process({"run", small_scenario("60s"), "--out", fresh_directory("orphan"), "--strategy",
+                   "websocket"});
+  ASSERT_TRUE(process.wait_for_text("websocket, ", seconds(20)));
+  const auto children = children_of(process.pid());
+  ASSERT_EQ(children.size(), 1U);
+  process.signal(SIGKILL);
+  process.finish(seconds(10));
+  const TimePoint until = steady_now() + seconds(10);
+  while (is_running(children[0]) && steady_now() < until) {
+  }
+  EXPECT_FALSE(is_running(children[0]));
+}
+
+TEST(CommandLine, ARunningServerCanBeDriven) {
+  Process server({"serve", "--listen", "127.0.0.1:0"});
+  ASSERT_TRUE(server.wait_for_text("listening on http://", seconds(10)));
+  ASSERT_TRUE(server.wait_for_text("\n", seconds(10)));
+  const auto port = swarm::announced_port(server.out());
+  ASSERT_TRUE(port) << server.out();
+  const std::string out = fresh_directory("driven");
+  const std::string url = "http://127.0.0.1:" + std::to_string(*port);
+  const auto run = run_pushbench({"run", small_scenario("1s"), "--out", out, "--server", url});
+  EXPECT_EQ(run.code, 0) << run.err;
+  const auto result = load(out);
+  EXPECT_EQ(result.server, url);
+  ASSERT_EQ(result.cells.size(), 6U);
+  for (const auto& cell : result.cells) {
+    expect_clean(cell);
+    EXPECT_FALSE(cell.server) << "the cost of a server that is not ours was not measured";
+  }
+  server.signal(SIGTERM);
+  EXPECT_EQ(server.finish(seconds(10)).code, 0);
+}
+
+TEST(CommandLine, ThresholdsDecideTheExitCode) {
+  const std::string held = small_scenario("2s", "thresholds: [lost == 0, latency.p50 < 10s]\n");
+  EXPECT_EQ(
+      run_pushbench({"run", held, "--out", fresh_directory("held"), "--strategy", "websocket"})
+          .code,
+      0);
+  const std::string crossed = small_scenario("2s", "thresholds: [latency.p50 < 1ns]\n");
+  const std::string out = fresh_directory("crossed");
+  EXPECT_EQ(run_pushbench({"run", crossed, "--out", out, "--strategy", "websocket"}).code, 99);
+  EXPECT_EQ(run_pushbench({"run", crossed, "--out", out, "--force", "--strategy", "websocket",
+                           "--exit-zero-on", "3,99"})
+                .code,
+            0);
+}
+
+TEST(CommandLine, AClosedStandardOutputIsToldAndTheFilesAreKept) {
+  const std::string out = fresh_directory("full");
+  const std::string command = std::string(PUSHBENCH_BIN) + " run " + small_scenario("1s") +
+                              " --quiet --out " + out + " --strategy websocket > /dev/full 2> " +
+                              out + ".err";
+  const int status = std::system(command.c_str());  // NOLINT: a shell is what redirects
+  EXPECT_EQ(WEXITSTATUS(status), 1);
+  EXPECT_THAT(read_file(out + ".err"), HasSubstr("No space left on device"));
+  EXPECT_EQ(load(out).cells.size(), 1U);
+}
+
+TEST(CommandLine, DryRunStartsNothing) {
+  const auto run = run_pushbench({"run", small_scenario(), "--dry-run"});
+  EXPECT_EQ(run.code, 0);
+  EXPECT_THAT(run.out, HasSubstr("websocket"));
+  EXPECT_LT(run.took, seconds(5));
+}
+
+}  // namespace
+}  // namespace pushbench::e2e
