@@ -23,10 +23,6 @@ result::RunResult measure(const std::string& name, const std::string& scenario) 
   return result ? std::move(*result) : result::RunResult();
 }
 
-double seconds_of(Nanos value) {
-  return std::chrono::duration<double>(value).count();
-}
-
 // An event waits for the next poll: uniform over (0, T], so the mean is T/2 and the maximum near T.
 TEST(Measurement, PollingWaitsHalfItsIntervalOnAverage) {
   const auto run =

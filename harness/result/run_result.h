@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -21,9 +22,11 @@ inline constexpr std::string_view kSchema = "pushbench.result/1";
 inline constexpr std::size_t kMaxSeriesPoints =
     3600;  // per series; a longer cell is thinned to every 2nd, 4th … second
 
+inline constexpr double kNotMeasured =
+    std::numeric_limits<double>::quiet_NaN();  // a point of a series; null in the file
+
 // One point per second of the cell, from the start of ramp. All vectors have the same length; one
-// that was not measured at all is empty, and a point that was not measured is NaN (null in the
-// file).
+// that was not measured at all is empty.
 struct Series {
   std::vector<double> at_s;  // end of the second
   std::vector<double> published_per_s;

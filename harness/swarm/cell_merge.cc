@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace pushbench::swarm {
 namespace {
@@ -85,10 +84,9 @@ void merge_series(result::Series& series,
                   const std::vector<SecondPoint>& seconds,
                   const std::vector<std::uint64_t>& published) {
   length = std::min(length, seconds.size());
-  constexpr double kNotMeasured = std::numeric_limits<double>::quiet_NaN();
-  series.server_cpu_share.resize(with_server ? length : 0, kNotMeasured);
-  series.server_memory_bytes.resize(with_server ? length : 0, kNotMeasured);
-  series.time_wait.resize(series.time_wait.empty() ? 0 : length, kNotMeasured);
+  series.server_cpu_share.resize(with_server ? length : 0, result::kNotMeasured);
+  series.server_memory_bytes.resize(with_server ? length : 0, result::kNotMeasured);
+  series.time_wait.resize(series.time_wait.empty() ? 0 : length, result::kNotMeasured);
   for (std::size_t i = 0; i < length; ++i) {
     series.at_s.push_back(static_cast<double>(i + 1));
     series.published_per_s.push_back(i < published.size() ? static_cast<double>(published[i]) : 0);

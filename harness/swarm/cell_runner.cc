@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 
 namespace pushbench::swarm {
 
@@ -17,12 +16,7 @@ using result::Counter;
 
 namespace {
 
-constexpr double kNotMeasured = std::numeric_limits<double>::quiet_NaN();  // as result::Series says
 constexpr std::uint64_t kWholePlan = ~std::uint64_t{0};
-
-double seconds_of(Nanos value) {
-  return std::chrono::duration<double>(value).count();
-}
 
 }  // namespace
 
@@ -76,13 +70,13 @@ bool CellRunner::start() {
     child_ = std::move(*child);
     endpoint.address = {asio::ip::address_v4::loopback(), child_->port()};
     endpoint.host = fmt::format("127.0.0.1:{}", child_->port());
-    result_.server.emplace();
-    if (const auto sample = sample_server()) {
-      result_.server->memory_base_bytes = sample->resident_bytes;
-    }
   }
   make_plan(endpoint);
+  observer_.watch({.address = endpoint.address,
+                   .pid = child_ ? std::optional(child_->pid()) : std::nullopt,
+                   .clients = client_net_});
   timeline_.cell_start = time_.now();
+  observer_.begin(timeline_.cell_start);
   for (std::uint32_t i = 0; i < plan_->workers; ++i) {
     workers_.push_back(std::make_unique<Worker>(*plan_, i));
   }
@@ -143,13 +137,9 @@ asio::awaitable<void> CellRunner::ramp() {
     if (all || (subscribed == 0 && time_.now() >= hopeless)) {
       break;
     }
-    co_await observe_until(std::min(bound, time_.now() + kObserve));
+    co_await observe_until(std::min(bound, time_.now() + CellObserver::kEvery));
   }
-  const auto sample = sample_server();
-  if (sample && result_.server) {
-    result_.server->memory_bytes = sample->resident_bytes;
-    result_.server->connections = live().sockets_open;
-  }
+  observer_.connected(live().sockets_open);
   const auto subscribed = live().subscribed;
   if (subscribed < scenario_.subscriptions() && !interrupted_ && !server_ended_) {
     caveats_.push_back(
@@ -181,16 +171,9 @@ asio::awaitable<void> CellRunner::publish_and_measure() {
   const TimePoint opens = timeline_.publish_start + timeline_.warmup;
   co_await observe_until(opens);
   phase_ = "measure";
-  const TimePoint began = time_.now();
-  const auto before = sample_server();
+  observer_.window_opens(time_.now());
   co_await observe_until(opens + timeline_.measure);
-  const auto after = sample_server();
-  result_.measure_s = seconds_of(time_.now() - began);
-  if (before && after && result_.server && after->cpu_ns >= before->cpu_ns) {
-    result_.server->cpu_ns = after->cpu_ns - before->cpu_ns;
-  } else {
-    result_.server.reset();
-  }
+  observer_.window_closes(time_.now());
 }
 
 // Until the last delivery, at the latest the scenario's bound. A run that the user ended drains
@@ -210,7 +193,8 @@ asio::awaitable<void> CellRunner::drain() {
   while (!server_ended_ && !settled && time_.now() < bound) {
     settled = publisher_->finished() && live().delivered >= planned_deliveries_;
     observe();
-    co_await sleeper_->until(std::min(bound, time_.now() + (settled ? kSettle : kObserve)));
+    co_await sleeper_->until(
+        std::min(bound, time_.now() + (settled ? kSettle : CellObserver::kEvery)));
   }
 }
 
@@ -221,49 +205,18 @@ asio::awaitable<void> CellRunner::observe_until(TimePoint when) {
     if (now >= when) {
       break;
     }
-    co_await sleeper_->until(std::min(when, now + kObserve));
+    co_await sleeper_->until(std::min(when, now + CellObserver::kEvery));
   }
 }
 
 void CellRunner::observe() {
   const TimePoint now = time_.now();
   watch_server();
-  const auto& address = plan_->endpoint.address;
-  if (const auto waiting =
-          census_.time_wait(address.port(), client_net_, address.address().is_v6())) {
-    auto& peak = result_.counters[Counter::kTimeWaitPeak];
-    peak = std::max(peak, *waiting);
-    if (now >= timeline_.cell_start + std::chrono::seconds(observed_seconds_ + 1)) {
-      result_.series.time_wait.resize(observed_seconds_, kNotMeasured);
-      result_.series.time_wait.push_back(static_cast<double>(*waiting));
-    }
-  }
-  observe_second(now);
+  observer_.look(now);
   if (now - last_report_ >= std::chrono::milliseconds(500)) {
     report(false);
     last_report_ = now;
   }
-}
-
-// Closes every second of the cell that has passed: what the server used in it.
-void CellRunner::observe_second(TimePoint now) {
-  if (now < timeline_.cell_start + std::chrono::seconds(observed_seconds_ + 1)) {
-    return;
-  }
-  const auto sample = sample_server();
-  if (sample && result_.server) {
-    auto& series = result_.series;
-    const double share =
-        static_cast<double>(sample->cpu_ns - observed_cpu_ns_) /
-        static_cast<double>(std::max<std::int64_t>(1, (now - observed_at_).count()));
-    series.server_cpu_share.resize(observed_seconds_, kNotMeasured);
-    series.server_cpu_share.push_back(observed_cpu_ns_ == 0 ? kNotMeasured : share);
-    series.server_memory_bytes.resize(observed_seconds_, kNotMeasured);
-    series.server_memory_bytes.push_back(static_cast<double>(sample->resident_bytes));
-    observed_cpu_ns_ = sample->cpu_ns;
-    observed_at_ = now;
-  }
-  ++observed_seconds_;
 }
 
 void CellRunner::watch_server() {
@@ -321,7 +274,7 @@ void CellRunner::merge() {
       cut_short_ || !timeline_.started ? due : expected_of(scenario_, kWholePlan);
   result_.counters[Counter::kUnpublished] += owed.events - due.events;
   close_accounts(result_, owed);
-  merge_series(result_.series, observed_seconds_, result_.server.has_value(), seconds, published);
+  merge_series(result_.series, observer_.seconds(), result_.server.has_value(), seconds, published);
 }
 
 void CellRunner::say_why_nobody_subscribed() {
@@ -342,10 +295,6 @@ void CellRunner::say_why_nobody_subscribed() {
                   "does the server speak the {} "
                   "dialect?",
                   result_.name, scenario_.clients, plan_->endpoint.host, why, options_.dialect));
-}
-
-std::optional<ProcessSample> CellRunner::sample_server() const {
-  return child_ ? sample_process(child_->pid()) : std::nullopt;
 }
 
 CellRunner::Live CellRunner::live() const {

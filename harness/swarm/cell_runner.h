@@ -4,8 +4,7 @@
 #pragma once
 
 #include "harness/result/run_result.h"
-#include "harness/swarm/census.h"
-#include "harness/swarm/process.h"
+#include "harness/swarm/cell_observer.h"
 #include "harness/swarm/publisher.h"
 #include "harness/swarm/run.h"
 #include "harness/swarm/server_child.h"
@@ -22,7 +21,6 @@ namespace pushbench::swarm {
 
 class CellRunner {
  public:
-  static constexpr Nanos kObserve{std::chrono::milliseconds(100)};
   static constexpr Nanos kLead{
       std::chrono::milliseconds(50)};  // from "all subscribed" to the first due instant
   static constexpr Nanos kSettle{
@@ -69,7 +67,6 @@ class CellRunner {
   asio::awaitable<void> drain();
   asio::awaitable<void> observe_until(TimePoint when);
   void observe();
-  void observe_second(TimePoint now);
   void watch_server();
   void report(bool done);
   Live live() const;
@@ -77,7 +74,6 @@ class CellRunner {
   void merge();
   void say_why_nobody_subscribed();
   bool nobody_subscribed();
-  std::optional<ProcessSample> sample_server() const;
 
   asio::io_context& context_;
   AsioTime time_;
@@ -91,22 +87,19 @@ class CellRunner {
   std::optional<CellPlan> plan_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::unique_ptr<Publisher> publisher_;
-  Census census_;
   Timeline timeline_;
   std::string_view phase_ = "ramp";
   TimePoint last_report_{};
   std::uint64_t last_received_ = 0;
   std::optional<Census::Net> client_net_;  // where the clients have addresses of their own
-  std::size_t observed_seconds_ = 0;
-  std::uint64_t observed_cpu_ns_ = 0;
   std::uint64_t planned_deliveries_ = 0;
   bool interrupted_ = false;
   bool cut_short_ = false;  // publishing ended before its plan did
   bool server_ended_ = false;
   TimePoint server_ended_at_{};
-  TimePoint observed_at_{};
   std::optional<Failure> failure_;
   result::CellResult result_;
+  CellObserver observer_{result_};
   std::vector<result::Caveat> caveats_;
 };
 

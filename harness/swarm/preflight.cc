@@ -14,10 +14,6 @@ constexpr std::uint64_t kSourceNets = 200;
 constexpr std::uint64_t kFirstSourceNet = 16;  // away from addresses that people use by hand
 constexpr double kTimeWaitSeconds = 60;        // TCP_TIMEWAIT_LEN of Linux
 
-double seconds_of(Nanos value) {
-  return std::chrono::duration<double>(value).count();
-}
-
 std::string count(std::uint64_t value) {
   return human_count(static_cast<double>(value));
 }
