@@ -116,11 +116,11 @@ TEST(Validity, LagOfPublisherAndTimers) {
     const std::string name = id;
     EXPECT_EQ(caveat_with_lag(member, 999'000, 2'000'000), "");
     EXPECT_EQ(caveat_with_lag(member, 1'002'000, 2'000'000), "suspect " + name);
-    EXPECT_EQ(caveat_with_lag(member, 9'980'000, 2'000'000), "suspect " + name);
-    EXPECT_EQ(caveat_with_lag(member, 10'020'000, 2'000'000), "invalid " + name);
+    EXPECT_EQ(caveat_with_lag(member, 19'960'000, 2'000'000), "suspect " + name);
+    EXPECT_EQ(caveat_with_lag(member, 20'040'000, 2'000'000), "invalid " + name);
     EXPECT_EQ(caveat_with_lag(member, 24'900'000, 500'000'000), "");
     EXPECT_EQ(caveat_with_lag(member, 25'100'000, 500'000'000), "suspect " + name);
-    EXPECT_EQ(caveat_with_lag(member, 251'000'000, 500'000'000), "invalid " + name);
+    EXPECT_EQ(caveat_with_lag(member, 502'000'000, 500'000'000), "invalid " + name);
   }
 }
 
