@@ -23,6 +23,7 @@ CellResult cell(std::string name, std::int64_t least_us, std::uint64_t bytes) {
     out.latency.record(Nanos{(least_us + i) * 1000});
   }
   out.counters[Counter::kReceived] = 1000;
+  out.counters[Counter::kPublished] = 1000;
   out.counters[Counter::kExpected] = 1000;
   out.counters[Counter::kDelivered] = 1000;
   out.counters[Counter::kPayloadDown] = 1000 * bytes;
@@ -81,6 +82,7 @@ TEST(Answer, WithFewEventsTheMedianIsCompared) {
 TEST(Answer, InvalidCellsAreLeftOutAndSaidFirst) {
   auto broken = cell("quick", 1'000, 10);
   broken.counters[Counter::kLost] = 3;
+  broken.counters[Counter::kDelivered] -= 3;
   EXPECT_EQ(answer_sentence(run_of({broken, cell("b", 20'000, 60)})),
             "INVALID (lost-events): b has a p99 latency "
             "of 21.0 ms.");

@@ -8,13 +8,19 @@
 
 namespace pushbench::reports {
 
+using result::Caveat;
 using result::RunResult;
 using result::ThresholdResult;
 using result::Verdict;
 
-std::vector<CaveatGroup> group_caveats(const RunResult& run) {
+namespace {
+
+std::vector<CaveatGroup> groups_of(const RunResult& run, bool notes) {
   std::vector<CaveatGroup> groups;
-  for (const auto& caveat : run.caveats) {
+  for (const Caveat& caveat : run.caveats) {
+    if ((caveat.severity == Verdict::kValid) != notes) {
+      continue;
+    }
     auto found = std::find_if(groups.begin(), groups.end(), [&caveat](const auto& group) {
       return group.id == caveat.id && group.severity == caveat.severity &&
              group.remedy == caveat.remedy;
@@ -26,6 +32,16 @@ std::vector<CaveatGroup> group_caveats(const RunResult& run) {
     found->lines.push_back(caveat.cell.empty() ? caveat.text : caveat.cell + ": " + caveat.text);
   }
   return groups;
+}
+
+}  // namespace
+
+std::vector<CaveatGroup> doubts_of(const RunResult& run) {
+  return groups_of(run, false);
+}
+
+std::vector<CaveatGroup> notes_of(const RunResult& run) {
+  return groups_of(run, true);
 }
 
 std::string_view verdict_sentence(Verdict verdict) noexcept {

@@ -17,7 +17,9 @@ struct CaveatGroup {
   std::string remedy;
   std::vector<std::string> lines;  // "cell: text"
 };
-std::vector<CaveatGroup> group_caveats(const result::RunResult& run);
+// Reasons to doubt, and what is only worth knowing.
+std::vector<CaveatGroup> doubts_of(const result::RunResult& run);
+std::vector<CaveatGroup> notes_of(const result::RunResult& run);
 
 std::string_view verdict_sentence(result::Verdict verdict) noexcept;
 

@@ -9,16 +9,33 @@ namespace {
 
 TEST(Caveats, OfOneKindStandTogether) {
   const auto run = result::doubtful_result();
-  const auto groups = group_caveats(run);
+  const auto groups = doubts_of(run);
   ASSERT_FALSE(groups.empty());
   EXPECT_EQ(groups.front().id, "partial-run");
   EXPECT_EQ(groups.back().id, "few-events");
   EXPECT_EQ(groups.back().lines.size(), 3U);
   std::size_t lines = 0;
-  for (const auto& group : groups) {
-    lines += group.lines.size();
+  for (const auto& all : {groups, notes_of(run)}) {
+    for (const auto& group : all) {
+      lines += group.lines.size();
+    }
   }
   EXPECT_EQ(lines, run.caveats.size());
+}
+
+TEST(Caveats, NotesStandApart) {
+  auto run = result::doubtful_result();
+  const auto doubts = doubts_of(run).size();
+  ASSERT_EQ(notes_of(run).size(), 1U);
+  EXPECT_EQ(notes_of(run)[0].id, "tw-reuse");
+  run.caveats.push_back({.id = "governor",
+                         .severity = result::Verdict::kValid,
+                         .cell = "",
+                         .text = "it saves power",
+                         .remedy = "Let it not."});
+  EXPECT_EQ(doubts_of(run).size(), doubts);
+  ASSERT_EQ(notes_of(run).size(), 2U);
+  EXPECT_EQ(notes_of(run)[1].lines, std::vector<std::string>{"it saves power"});
 }
 
 TEST(Caveats, ThresholdsInWords) {

@@ -44,6 +44,9 @@ std::string grid(const LineChart& chart) {
     out += fmt::format("<path class=\"{}\" d=\"M0 {:.1f}H1000\"/>",
                        tick.label.empty() ? "minor" : "major", down(tick.at));
   }
+  for (const auto& mark : chart.marks) {
+    out += fmt::format("<path class=\"mark\" d=\"M{:.1f} 0V1000\"/>", across(mark.at));
+  }
   return out;
 }
 
@@ -71,7 +74,8 @@ std::string render_lines(const LineChart& chart) {
     out += fmt::format("<path class=\"line s{} {}\" d=\"{}\"/>", line.series % kSeriesClasses,
                        line.style, path_of(line));
   }
-  return out + "</svg>" + labels(chart.x_ticks, "x", "left") + "<div class=\"x-title\">" +
+  return out + "</svg>" + (chart.marks.empty() ? "" : labels(chart.marks, "marks", "left")) +
+         labels(chart.x_ticks, "x", "left") + "<div class=\"x-title\">" +
          html_escape(chart.x_title) + "</div></div>\n";
 }
 
@@ -97,6 +101,9 @@ std::string render_bars(const BarChart& chart) {
 std::string render_legend(const std::vector<std::string>& names) {
   std::string out = "<ul class=\"legend\">";
   for (std::size_t i = 0; i < names.size(); ++i) {
+    if (names[i].empty()) {
+      continue;
+    }
     out += fmt::format(
         "<li><svg width=\"34\" height=\"10\" aria-hidden=\"true\"><path class=\"line s{}\" "
         "d=\"M1 5H33\"/></svg>{}</li>",

@@ -29,6 +29,7 @@ struct LineChart {
   std::string title;  // what it shows, for those who cannot see it
   std::string x_title, y_title;
   std::vector<Tick> x_ticks, y_ticks;
+  std::vector<Tick> marks = {};  // instants with a name, on the x axis
   std::vector<Line> lines;
 };
 std::string render_lines(const LineChart& chart);
@@ -49,7 +50,7 @@ struct BarChart {
 };
 std::string render_bars(const BarChart& chart);
 
-// Names beside samples of their lines.
+// Names beside samples of their lines; an empty name is passed over and keeps its place.
 std::string render_legend(const std::vector<std::string>& names);
 
 // A name that may be broken behind commas and slashes, escaped.

@@ -12,6 +12,9 @@
 namespace pushbench::reports {
 namespace {
 
+// The example predicts two metrics: mean and both ends of the interval of each.
+const std::size_t kColumns = 9 + result::metrics().size() + 6;
+
 // The fields of RFC 4180 lines, as a spreadsheet reads them.
 std::vector<std::vector<std::string>> parsed(const std::string& text) {
   std::vector<std::vector<std::string>> rows{{""}};
@@ -45,7 +48,7 @@ TEST(Csv, OneRowACellOneColumnAMetric) {
   const auto rows = rows_of(run);
   ASSERT_EQ(rows.size(), 1 + run.cells.size());
   for (const auto& row : rows) {
-    EXPECT_EQ(row.size(), 9 + result::metrics().size());
+    EXPECT_EQ(row.size(), kColumns);
   }
   EXPECT_EQ(rows[0][0], "scenario");
   EXPECT_EQ(rows[2][3], "polling/interval=1s,new-connection");
@@ -57,9 +60,21 @@ TEST(Csv, ValuesReadBackExactly) {
   const auto rows = rows_of(run);
   for (std::size_t i = 0; i < result::metrics().size(); ++i) {
     const auto value = result::metrics()[i].read(run.cells[0]);
-    ASSERT_TRUE(value);
-    EXPECT_EQ(std::stod(rows[1][9 + i]), *value) << rows[0][9 + i];
+    const auto& field = rows[1][9 + i];
+    ASSERT_EQ(value.has_value(), !field.empty()) << rows[0][9 + i];
+    if (value) {
+      EXPECT_EQ(std::stod(field), *value) << rows[0][9 + i];
+    }
   }
+}
+
+TEST(Csv, PredictionsStandBehindTheMetrics) {
+  const auto rows = rows_of(result::example_result());
+  const auto first = 9 + result::metrics().size();
+  EXPECT_EQ(rows[0][first], "predicted_latency_mean_ns");
+  EXPECT_EQ(rows[0][first + 3], "predicted_bytes_per_delivery");
+  EXPECT_EQ(rows[0][first + 5], "predicted_high_bytes_per_delivery");
+  EXPECT_EQ(rows[6][first + 3], "132");  // websocket
 }
 
 TEST(Csv, WithheldValuesAreEmptyFields) {
@@ -74,7 +89,7 @@ TEST(Csv, WithheldValuesAreEmptyFields) {
 
 TEST(Csv, NoFieldIsAFormula) {
   for (const auto& row : rows_of(hostile_result())) {
-    ASSERT_EQ(row.size(), 9 + result::metrics().size());
+    ASSERT_EQ(row.size(), kColumns);
     for (const auto& field : row) {
       EXPECT_TRUE(field.empty() || std::string("=+-@\t").find(field[0]) == std::string::npos)
           << field;

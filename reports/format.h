@@ -12,6 +12,7 @@ namespace pushbench::reports {
 struct RenderOptions {
   bool colour = false;     // ANSI, only for a terminal
   std::size_t width = 80;  // columns of the terminal
+  bool full = false;       // every topic, where the format leaves some out
 };
 
 using RenderFn = std::string (*)(std::span<const result::RunResult>, const RenderOptions&);

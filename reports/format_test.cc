@@ -6,6 +6,7 @@
 #include "harness/result/metrics.h"
 #include "harness/result/validity.h"
 #include "reports/hostile_result.h"
+#include "reports/topics.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -146,6 +147,7 @@ TEST(Readme, TablesAreThoseOfTheCode) {
     table += "| `" + std::string(format.name) + "` | " + std::string(format.about) + " |\n";
   }
   expect_section("formats", table);
+  expect_section("topics", topic_reference());
   expect_section("metrics", result::metric_reference());
   expect_section("validity", result::validity_reference());
 }

@@ -2,11 +2,14 @@
 
 #include "harness/result/json_io.h"
 #include "reports/caveats.h"
+#include "reports/census_chart.h"
 #include "reports/chart.h"
 #include "reports/escape.h"
 #include "reports/html_style.h"
+#include "reports/published.h"
 #include "reports/run_charts.h"
 #include "reports/topics.h"
+#include "reports/workload.h"
 
 #include <fmt/format.h>
 
@@ -26,23 +29,31 @@ std::string soft(std::string_view text) {
   return "<p class=\"soft\">" + html_escape(text) + "</p>\n";
 }
 
-std::string verdict_box(const RunResult& run) {
-  const std::string_view sentence = verdict_sentence(run.verdict);
-  const auto colon = sentence.find(':');
-  std::string out = fmt::format(
-      "<div class=\"verdict {}\"><p><strong>{}</strong>{}</p>", result::verdict_name(run.verdict),
-      html_escape(sentence.substr(0, colon)), html_escape(sentence.substr(colon)));
-  const auto groups = group_caveats(run);
-  out += groups.empty() ? "" : "<dl>";
+std::string caveat_list(const std::vector<CaveatGroup>& groups) {
+  std::string out = groups.empty() ? "" : "<dl>";
   for (const auto& group : groups) {
     out += fmt::format("<dt>{} ({})</dt><dd><ul>", html_escape(group.id),
-                       result::verdict_name(group.severity));
+                       result::severity_name(group.severity));
     for (const auto& line : group.lines) {
       out += "<li>" + html_escape(line) + "</li>";
     }
     out += "</ul>" + html_escape(group.remedy) + "</dd>";
   }
-  return out + (groups.empty() ? "" : "</dl>") + "</div>\n";
+  return out + (groups.empty() ? "" : "</dl>");
+}
+
+std::string verdict_box(const RunResult& run) {
+  const std::string_view sentence = verdict_sentence(run.verdict);
+  const auto colon = sentence.find(':');
+  return fmt::format("<div class=\"verdict {}\"><p><strong>{}</strong>{}</p>",
+                     result::verdict_name(run.verdict), html_escape(sentence.substr(0, colon)),
+                     html_escape(sentence.substr(colon))) +
+         caveat_list(doubts_of(run)) + "</div>\n";
+}
+
+std::string notes(const RunResult& run) {
+  const auto all = caveat_list(notes_of(run));
+  return all.empty() ? "" : "<div class=\"verdict note\"><p>Notes</p>" + all + "</div>\n";
 }
 
 // A head such as "requests/\ndelivery" may break where the line feed stands.
@@ -54,25 +65,53 @@ std::string head_cell(std::string_view head) {
   return html_escape(head.substr(0, at)) + "<br>" + html_escape(head.substr(at + 1));
 }
 
-std::string table(const Topic& topic, const RunResult& run) {
+std::string table(const Table& table) {
+  const std::string name =
+      html_escape(std::string(table.title) + (table.part.empty() ? "" : ": " + table.part));
   std::string out = fmt::format(
       "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table: {0}\"><table>"
       "<caption>{0}, one row per cell</caption><thead><tr><th scope=\"col\">cell</th>",
-      html_escape(topic.title));
-  for (const auto& column : topic.columns) {
-    out += "<th scope=\"col\">" + head_cell(column.head) + "</th>";
+      name);
+  for (const auto& head : table.heads) {
+    out += "<th scope=\"col\">" + head_cell(head) + "</th>";
   }
   out += "</tr></thead><tbody>\n";
-  for (const auto& cell : run.cells) {
-    out += "<tr><th scope=\"row\">" + breakable(cell.label()) + "</th>";
-    for (const auto& column : topic.columns) {
-      const auto text = shown(column, cell);
-      const bool none = text == "-" || text == "n too small";
-      out += (none ? "<td class=\"none\">" : "<td>") + html_escape(text) + "</td>";
+  for (const auto& row : table.rows) {
+    out += "<tr><th scope=\"row\">" + breakable(row.name) + "</th>";
+    for (const auto& text : row.figures) {
+      out += (is_absent(text) ? "<td class=\"none\">" : "<td>") + html_escape(text) + "</td>";
     }
     out += "</tr>\n";
   }
-  return out + "</tbody></table></div>\n";
+  out += "</tbody></table></div>\n";
+  for (const auto& line : table.lines) {
+    out += soft(line);
+  }
+  return out;
+}
+
+std::string published(const RunResult& run, int level) {
+  const auto rows = published_rows(run);
+  if (rows.empty()) {
+    return "";
+  }
+  std::string out = "<section>\n" + heading(level, kPublishedTitle) + soft(kPublishedAbout) +
+                    "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table: "
+                    "published figures\"><table><caption>Published figures, one row each</caption>"
+                    "<thead><tr>";
+  for (const auto* head : {"cell", "metric", "published", "predicted", "measured", "source"}) {
+    out += "<th scope=\"col\">" + std::string(head) + "</th>";
+  }
+  out += "</tr></thead><tbody>\n";
+  for (const auto& row : rows) {
+    out += "<tr><th scope=\"row\">" + breakable(row.cell) + "</th>";
+    for (const auto* text :
+         {&row.metric, &row.published, &row.predicted, &row.measured, &row.source}) {
+      out += "<td>" + html_escape(*text) + "</td>";
+    }
+    out += "</tr>\n";
+  }
+  return out + "</tbody></table></div>\n</section>\n";
 }
 
 std::string figure(std::string_view caption, const std::string& chart) {
@@ -81,20 +120,24 @@ std::string figure(std::string_view caption, const std::string& chart) {
                              "</figure>\n";
 }
 
-std::string chart_of(const Topic& topic, const RunResult& run) {
-  if (topic.id == "latency") {
+std::string chart_of(std::string_view id, const RunResult& run) {
+  if (id == "latency") {
     return figure(
         "Latency by percentile; lower is better. Pale where too few events were measured to rely "
         "on it.",
         percentile_chart(run));
   }
-  if (topic.id == "bytes") {
+  if (id == "bytes") {
     return figure("Bytes per delivery: HTTP heads, framing, and the event itself.",
                   bytes_chart(run));
   }
-  if (topic.id == "cost") {
+  if (id == "cost") {
     return figure("Sockets over time: open ones as lines, those in TIME_WAIT dotted.",
                   sockets_chart(run));
+  }
+  if (id == "sockets") {
+    return figure("The kernel's census over time, one chart per cell, with its phases.",
+                  census_charts(run));
   }
   return "";
 }
@@ -121,11 +164,12 @@ std::string thresholds(const RunResult& run, int level) {
   return out + "</tbody></table></div>\n";
 }
 
-std::string environment(const RunResult& run, int level) {
+std::string environment(const RunResult& run, int level, bool withheld) {
   std::string out = heading(level, "How it was measured") + soft(kOmissionNote);
-  if (withholds(run)) {
+  if (withheld) {
     out += soft(withheld_note());
   }
+  out += notes(run);
   out +=
       "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table: Environment\">"
       "<table><caption>Where and with what</caption><tbody>\n";
@@ -156,20 +200,34 @@ std::string scenario_text(const RunResult& run) {
   return out + "</code></pre></details>\n";
 }
 
+// Tables of one topic stand under one heading.
+std::string topics(const std::vector<Table>& tables, const RunResult& run, int level) {
+  std::string out;
+  std::string_view before;
+  for (const auto& one : tables) {
+    if (one.id != before) {
+      out += std::string(before.empty() ? "" : "</section>\n") + "<section>\n" +
+             heading(level, one.title) + soft(one.about) + chart_of(one.id, run);
+    }
+    before = one.id;
+    out += table(one);
+  }
+  return out + (before.empty() ? "" : "</section>\n");
+}
+
 std::string article(const RunResult& run, int level) {
   std::string out = "<article class=\"run\">\n<header>\n<p class=\"soft eyebrow\">pushbench</p>\n" +
                     heading(level, run.scenario.name);
   if (!run.scenario.about.empty()) {
     out += "<p>" + html_escape(run.scenario.about) + "</p>\n";
   }
-  out += soft(workload_line(run)) + "</header>\n<p class=\"answer\">" +
-         html_escape(answer_sentence(run)) + "</p>\n" + verdict_box(run);
-  for (const auto& topic : topics_of(run)) {
-    out += "<section>\n" + heading(level + 1, topic.title) + soft(topic.about) +
-           chart_of(topic, run) + table(topic, run) + "</section>\n";
-  }
+  out += soft(workload_line(run)) + "</header>\n" + verdict_box(run) + "<p class=\"answer\">" +
+         html_escape(answer_sentence(run)) + "</p>\n";
+  const auto tables = tables_of(run, Extent::kFull);
+  out += topics(tables, run, level + 1);
+  out += published(run, level + 1);
   out += "<section>\n" + thresholds(run, level + 1) + "</section>\n<section>\n" +
-         environment(run, level + 1);
+         environment(run, level + 1, withholds(tables));
   return out + (run.scenario.text.empty() ? "" : scenario_text(run)) + "</section>\n</article>\n";
 }
 

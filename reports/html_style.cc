@@ -30,6 +30,15 @@ background:var(--panel);padding:.7rem 1rem;margin:1rem 0}
 .verdict.invalid{border-left-color:var(--bad)}.verdict.invalid strong{color:var(--bad)}
 .verdict dl{margin:.6rem 0 0}.verdict dt{font-weight:600}
 .verdict dd{margin:0 0 .5rem;overflow-wrap:anywhere}.verdict ul{margin:.1rem 0;padding-left:1.2rem}
+.verdict.note{border-left-color:var(--rule)}
+.panels{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr));
+gap:.4rem 1.6rem}
+.panel{min-width:0}.panel h4{margin:.6rem 0 .2rem;font-size:.95rem;font-weight:600}
+.panel .chart{grid-template-rows:auto 11rem 1.6rem auto}
+.panel .chart .x span:nth-child(2){display:inline}
+.chart .marks{grid-column:2;grid-row:1;position:relative;font-size:.74rem;color:var(--soft)}
+.chart .marks span{position:absolute;bottom:.2rem;line-height:1.1;white-space:nowrap}
+.plot .mark{stroke:var(--soft);stroke-width:1;stroke-dasharray:2 3}
 .scroll{overflow-x:auto;margin:.75rem 0}
 .scroll:focus-visible{outline:2px solid var(--s0);outline-offset:2px}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
@@ -46,7 +55,7 @@ figure{margin:1rem 0}
 figcaption{color:var(--soft);font-size:.9rem;margin-bottom:.5rem;max-width:46rem}
 .chart{display:grid;grid-template-columns:3.9rem minmax(0,1fr);
 grid-template-rows:auto 20rem 1.6rem auto;margin-right:1.5rem}
-.chart .y-title{grid-column:1/3;font-size:.82rem;color:var(--soft);margin-bottom:.45rem}
+.chart .y-title{grid-column:1/3;grid-row:1;font-size:.82rem;color:var(--soft);margin-bottom:.45rem}
 .chart .y,.chart .x{position:relative;font-size:.8rem;color:var(--soft);
 font-variant-numeric:tabular-nums}
 .chart .y span{position:absolute;right:.55rem;transform:translateY(50%);line-height:1;

@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::size_t kGap = 2;
 constexpr std::size_t kLeastName = 12;
+constexpr std::size_t kReadableName = 21;  // more columns than fit beside it go into a new block
 
 std::vector<std::string> split(std::string_view text, char at) {
   std::vector<std::string> parts;
@@ -134,6 +135,30 @@ class Renderer {
   std::vector<std::size_t> widths_;
 };
 
+// The columns from `from` up to the first that does not fit any more; at least one.
+TextTable block_of(const TextTable& table, std::size_t from, std::size_t width) {
+  TextTable block{.heads = {table.heads[0]}, .rows = {}};
+  for (const auto& row : table.rows) {
+    block.rows.push_back({row[0]});
+  }
+  std::size_t used = kReadableName;
+  for (std::size_t i = from; i < table.heads.size(); ++i) {
+    std::size_t wide = widest(split(table.heads[i], '\n'));
+    for (const auto& row : table.rows) {
+      wide = std::max(wide, columns(row.at(i)));
+    }
+    used += kGap + wide;
+    if (used > width && i > from) {
+      break;
+    }
+    block.heads.push_back(table.heads[i]);
+    for (std::size_t r = 0; r < table.rows.size(); ++r) {
+      block.rows[r].push_back(table.rows[r][i]);
+    }
+  }
+  return block;
+}
+
 }  // namespace
 
 std::size_t columns(std::string_view text) noexcept {
@@ -166,7 +191,13 @@ std::string paragraph(std::string_view text, std::size_t width, std::string_view
 }
 
 std::string TextTable::render(std::size_t width) const {
-  return heads.empty() ? std::string() : Renderer(*this, width).render();
+  std::string out;
+  for (std::size_t from = 1; from < heads.size();) {
+    const auto block = block_of(*this, from, width);
+    out += (out.empty() ? "" : "\n") + Renderer(block, width).render();
+    from += block.heads.size() - 1;
+  }
+  return out;
 }
 
 }  // namespace pushbench::reports

@@ -19,7 +19,8 @@ std::vector<std::string> wrap(std::string_view text, std::size_t width);
 std::string paragraph(std::string_view text, std::size_t width, std::string_view indent = "");
 
 // The first column is left-aligned and broken behind commas and slashes to make room; the others
-// are right-aligned. A head may have several lines (separated by line feeds).
+// are right-aligned. A head may have several lines (separated by line feeds). Columns that do not
+// fit beside a readable name follow in a second block, with the names again.
 struct TextTable {
   std::vector<std::string> heads;
   std::vector<std::vector<std::string>> rows;

@@ -37,5 +37,20 @@ TEST(Layout, LongNamesBreakBehindCommas) {
             "  new-connection\n");
 }
 
+TEST(Layout, ColumnsThatDoNotFitFollowBelow) {
+  const TextTable table{.heads = {"cell", "one", "two", "three"},
+                        .rows = {{"sse", "1", "2", "3"}, {"websocket", "10", "20", "30"}}};
+  EXPECT_EQ(table.render(32),
+            "cell       one  two\n"
+            "---------  ---  ---\n"
+            "sse          1    2\n"
+            "websocket   10   20\n"
+            "\n"
+            "cell       three\n"
+            "---------  -----\n"
+            "sse            3\n"
+            "websocket     30\n");
+}
+
 }  // namespace
 }  // namespace pushbench::reports

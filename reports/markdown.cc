@@ -2,7 +2,9 @@
 
 #include "reports/caveats.h"
 #include "reports/escape.h"
+#include "reports/published.h"
 #include "reports/topics.h"
+#include "reports/workload.h"
 
 #include <fmt/format.h>
 
@@ -11,34 +13,64 @@ namespace {
 
 using result::RunResult;
 
-std::string table(const Topic& topic, const RunResult& run) {
-  std::string out = fmt::format("### {}\n\n{}\n\n| cell |", topic.title, topic.about);
+std::string table(const Table& table, bool with_title) {
+  std::string out =
+      with_title ? fmt::format("### {}\n\n{}\n\n", table.title, table.about) : std::string();
+  out += table.part.empty() ? "" : markdown_escape(table.part) + ":\n\n";
+  out += "| cell |";
   std::string rule = "|---|";
-  for (const auto& column : topic.columns) {
-    out += " " + markdown_escape(one_line(column.head)) + " |";
+  for (const auto& head : table.heads) {
+    out += " " + markdown_escape(one_line(head)) + " |";
     rule += "---:|";
   }
   out += "\n" + rule + "\n";
-  for (const auto& cell : run.cells) {
-    out += "| " + markdown_escape(cell.label()) + " |";
-    for (const auto& column : topic.columns) {
-      out += " " + shown(column, cell) + " |";
+  for (const auto& row : table.rows) {
+    out += "| " + markdown_escape(row.name) + " |";
+    for (const auto& figure : row.figures) {
+      out += " " + figure + " |";
     }
     out += "\n";
+  }
+  for (const auto& line : table.lines) {
+    out += "\n" + markdown_escape(line) + "\n";
   }
   return out + "\n";
 }
 
-std::string validity(const RunResult& run) {
-  std::string out = std::string(verdict_sentence(run.verdict)) + "\n\n";
-  for (const auto& group : group_caveats(run)) {
+std::string published(const RunResult& run) {
+  const auto rows = published_rows(run);
+  if (rows.empty()) {
+    return "";
+  }
+  std::string out = fmt::format(
+      "### {}\n\n{}\n\n| cell | metric | published | predicted | measured | source |\n"
+      "|---|---|---:|---:|---:|---|\n",
+      kPublishedTitle, kPublishedAbout);
+  for (const auto& row : rows) {
+    for (const auto* text :
+         {&row.cell, &row.metric, &row.published, &row.predicted, &row.measured, &row.source}) {
+      out += "| " + markdown_escape(*text) + " ";
+    }
+    out += "|\n";
+  }
+  return out + "\n";
+}
+
+std::string groups(const std::vector<CaveatGroup>& groups) {
+  std::string out;
+  for (const auto& group : groups) {
     out += fmt::format("- **{}** ({}): {}\n", markdown_escape(group.id),
-                       result::verdict_name(group.severity), markdown_escape(group.remedy));
+                       result::severity_name(group.severity), markdown_escape(group.remedy));
     for (const auto& line : group.lines) {
       out += "  - " + markdown_escape(line) + "\n";
     }
   }
-  return out + (run.caveats.empty() ? "" : "\n");
+  return out + (groups.empty() ? "" : "\n");
+}
+
+std::string notes_as_quotes(const RunResult& run) {
+  const auto all = groups(notes_of(run));
+  return all.empty() ? "" : "### Notes\n\n" + all;
 }
 
 std::string thresholds(const RunResult& run) {
@@ -54,8 +86,8 @@ std::string thresholds(const RunResult& run) {
   return out + "\n";
 }
 
-std::string foot(const RunResult& run) {
-  std::string out = withholds(run) ? withheld_note() + "\n\n" : "";
+std::string foot(const RunResult& run, bool withheld) {
+  std::string out = withheld ? withheld_note() + "\n\n" : "";
   out += std::string(kOmissionNote) + "\n\n";
   out += markdown_escape(fmt::format("Measured {} by pushbench {} ({}, {}) against {}.",
                                      run.started_utc, run.tool_version, run.tool_commit,
@@ -68,12 +100,17 @@ std::string section(const RunResult& run) {
   if (!run.scenario.about.empty()) {
     out += markdown_escape(run.scenario.about) + ". ";
   }
-  out += markdown_escape(workload_line(run)) + ".\n\n**" + markdown_escape(answer_sentence(run)) +
-         "**\n\n" + validity(run);
-  for (const auto& topic : topics_of(run)) {
-    out += table(topic, run);
+  out += markdown_escape(workload_line(run)) + ".\n\n**" +
+         std::string(verdict_sentence(run.verdict)) + "**\n\n" + groups(doubts_of(run)) + "**" +
+         markdown_escape(answer_sentence(run)) + "**\n\n";
+  const auto tables = tables_of(run, Extent::kFull);
+  std::string_view before;
+  for (const auto& one : tables) {
+    out += table(one, one.id != before);
+    before = one.id;
   }
-  return out + thresholds(run) + foot(run);
+  return out + published(run) + thresholds(run) + notes_as_quotes(run) +
+         foot(run, withholds(tables));
 }
 
 }  // namespace

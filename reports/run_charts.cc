@@ -2,7 +2,6 @@
 
 #include "harness/base/text.h"
 #include "harness/result/metrics.h"
-#include "reports/chart.h"
 
 #include <fmt/format.h>
 
@@ -129,6 +128,16 @@ std::string layer_legend() {
   return out + "</ul>\n";
 }
 
+}  // namespace
+
+std::vector<std::string> cell_names(const RunResult& run) {
+  std::vector<std::string> names;
+  for (const auto& cell : run.cells) {
+    names.push_back(cell.label());
+  }
+  return names;
+}
+
 Line over_time(const result::Series& series,
                const std::vector<double>& values,
                double end,
@@ -157,16 +166,6 @@ std::vector<Tick> linear_ticks(const std::vector<double>& steps, std::string_vie
     ticks.push_back({step / steps.back(), human_count(step) + std::string(unit)});
   }
   return ticks;
-}
-
-}  // namespace
-
-std::vector<std::string> cell_names(const RunResult& run) {
-  std::vector<std::string> names;
-  for (const auto& cell : run.cells) {
-    names.push_back(cell.label());
-  }
-  return names;
 }
 
 std::string percentile_chart(const RunResult& run) {

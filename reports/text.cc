@@ -4,7 +4,9 @@
 #include "harness/result/thresholds.h"
 #include "reports/caveats.h"
 #include "reports/layout.h"
+#include "reports/published.h"
 #include "reports/topics.h"
+#include "reports/workload.h"
 
 #include <fmt/format.h>
 
@@ -15,6 +17,12 @@ namespace {
 
 using result::RunResult;
 using result::Verdict;
+
+constexpr std::string_view kMoreTopics =
+    "More topics (audit, polling, fan-out, timing, server, sockets, network): pushbench report "
+    "--full, or "
+    "the "
+    "HTML report.";
 
 enum class Ink : std::uint8_t { kBold, kGood, kWarn, kBad };
 
@@ -57,40 +65,78 @@ void put_head(Page& page, const RunResult& run) {
              printable(scenario.name + (scenario.about.empty() ? "" : ": " + scenario.about)));
   page.text(printable(workload_line(run)));
   page.blank();
-  page.text(answer_sentence(run));
-  page.blank();
 }
 
-void put_validity(Page& page, const RunResult& run) {
-  page.inked(ink_of(run.verdict), verdict_sentence(run.verdict));
-  for (const auto& group : group_caveats(run)) {
-    page.text(printable(fmt::format("{} [{}]", group.id, result::verdict_name(group.severity))),
+void put_groups(Page& page, const std::vector<CaveatGroup>& groups) {
+  for (const auto& group : groups) {
+    page.text(printable(fmt::format("{} [{}]", group.id, result::severity_name(group.severity))),
               "  ");
     for (const auto& line : group.lines) {
       page.text(printable(line), "    ");
     }
     page.text("-> " + printable(group.remedy), "    ");
   }
+}
+
+void put_validity(Page& page, const RunResult& run) {
+  page.inked(ink_of(run.verdict), verdict_sentence(run.verdict));
+  put_groups(page, doubts_of(run));
   page.blank();
 }
 
-void put_table(Page& page, const Topic& topic, const RunResult& run) {
-  TextTable table;
-  table.heads.emplace_back("cell");
-  for (const auto& column : topic.columns) {
-    table.heads.emplace_back(column.head);
+void put_table(Page& page, const Table& table, bool with_title) {
+  TextTable text;
+  text.heads.emplace_back("cell");
+  text.heads.insert(text.heads.end(), table.heads.begin(), table.heads.end());
+  for (const auto& row : table.rows) {
+    auto& cells = text.rows.emplace_back();
+    cells.push_back(printable(row.name));
+    cells.insert(cells.end(), row.figures.begin(), row.figures.end());
   }
-  for (const auto& cell : run.cells) {
-    auto& row = table.rows.emplace_back();
-    row.push_back(printable(cell.label()));
-    for (const auto& column : topic.columns) {
-      row.push_back(shown(column, cell));
-    }
+  if (with_title) {
+    page.inked(Ink::kBold, table.title);
+    page.text(table.about);
   }
-  page.inked(Ink::kBold, topic.title);
-  page.text(topic.about);
-  page.raw(table.render(page.width()));
+  if (!table.part.empty()) {
+    page.text(table.part + ":");
+  }
+  page.raw(text.render(page.width()));
+  for (const auto& line : table.lines) {
+    page.text(printable(line));
+  }
   page.blank();
+}
+
+void put_published(Page& page, const RunResult& run) {
+  const auto rows = published_rows(run);
+  if (rows.empty()) {
+    return;
+  }
+  TextTable table;
+  table.heads = {"cell", "metric", "published", "predicted", "measured"};
+  for (const auto& row : rows) {
+    table.rows.push_back(
+        {printable(row.cell), row.metric, row.published, row.predicted, row.measured});
+  }
+  page.inked(Ink::kBold, kPublishedTitle);
+  page.text(kPublishedAbout);
+  page.raw(table.render(page.width()));
+  std::string_view last;
+  for (const auto& row : rows) {
+    if (row.source != last) {
+      page.text(printable(row.published + ": " + row.source), "  ");
+    }
+    last = row.source;
+  }
+  page.blank();
+}
+
+void put_tables(Page& page, const std::vector<Table>& tables) {
+  std::string_view before;
+  for (const auto& table : tables) {
+    put_table(page, table, table.id != before);
+    before = table.id;
+  }
 }
 
 void put_thresholds(Page& page, const RunResult& run) {
@@ -106,8 +152,17 @@ void put_thresholds(Page& page, const RunResult& run) {
   page.blank();
 }
 
-void put_foot(Page& page, const RunResult& run) {
-  if (withholds(run)) {
+void put_notes(Page& page, const RunResult& run) {
+  const auto notes = notes_of(run);
+  if (!notes.empty()) {
+    page.inked(Ink::kBold, "Notes");
+    put_groups(page, notes);
+    page.blank();
+  }
+}
+
+void put_foot(Page& page, const RunResult& run, bool withheld) {
+  if (withheld) {
     page.text(withheld_note());
   }
   page.text(kOmissionNote);
@@ -129,11 +184,17 @@ std::string render_text(std::span<const RunResult> runs, const RenderOptions& op
     first = false;
     put_head(page, run);
     put_validity(page, run);
-    for (const auto& topic : topics_of(run)) {
-      put_table(page, topic, run);
-    }
+    page.text(answer_sentence(run));
+    page.blank();
+    const auto tables = tables_of(run, options.full ? Extent::kFull : Extent::kBrief);
+    put_tables(page, tables);
+    put_published(page, run);
     put_thresholds(page, run);
-    put_foot(page, run);
+    put_notes(page, run);
+    put_foot(page, run, withholds(tables));
+    if (!options.full) {
+      page.text(kMoreTopics);
+    }
   }
   return page.take();
 }

@@ -21,22 +21,24 @@ std::string text_of(const result::RunResult& run, const RenderOptions& options =
 
 TEST(Text, KeepsToTheWidth) {
   for (const std::size_t width : {80U, 100U}) {
-    for (const auto& run : {result::example_result(), result::doubtful_result()}) {
-      std::istringstream lines(text_of(run, {.width = width}));
-      for (std::string line; std::getline(lines, line);) {
-        EXPECT_LE(columns(line), width) << line;
+    for (const bool full : {false, true}) {
+      for (const auto& run : {result::example_result(), result::doubtful_result()}) {
+        std::istringstream lines(text_of(run, {.width = width, .full = full}));
+        for (std::string line; std::getline(lines, line);) {
+          EXPECT_LE(columns(line), width) << line;
+        }
       }
     }
   }
 }
 
-TEST(Text, TheAnswerComesBeforeTheTables) {
+TEST(Text, VerdictAnswerAndTablesInThisOrder) {
   const auto run = result::example_result();
   const auto text = text_of(run);
   const auto answer = text.find("websocket has the lowest p99");
   ASSERT_NE(answer, std::string::npos);
-  EXPECT_LT(answer, text.find("VALID:"));
-  EXPECT_LT(text.find("VALID:"), text.find("Latency\n"));
+  EXPECT_LT(text.find("VALID:"), answer);
+  EXPECT_LT(answer, text.find("Latency\n"));
   EXPECT_THAT(text, HasSubstr("no coordinated omission"));
   EXPECT_THAT(text, HasSubstr("Again: pushbench run scenarios/chat.yaml --rate 300/s\n"));
 }
@@ -44,6 +46,26 @@ TEST(Text, TheAnswerComesBeforeTheTables) {
 TEST(Text, WithheldPercentilesHaveANote) {
   EXPECT_THAT(text_of(result::doubtful_result()), HasSubstr("n too small: a percentile"));
   EXPECT_THAT(text_of(result::example_result()), Not(HasSubstr("n too small")));
+}
+
+TEST(Text, NotesComeAfterTheTables) {
+  auto run = result::example_result();
+  run.caveats.push_back({.id = "governor",
+                         .severity = result::Verdict::kValid,
+                         .cell = "",
+                         .text = "it saves power",
+                         .remedy = "Let it not."});
+  const auto text = text_of(run);
+  EXPECT_THAT(text, HasSubstr("VALID: every check"));
+  EXPECT_GT(text.find("governor [note]\n    it saves power\n    -> Let it not.\n"),
+            text.find("Cost\n"));
+}
+
+TEST(Text, FullShowsEveryTopic) {
+  const auto run = result::example_result();
+  EXPECT_THAT(text_of(run), Not(HasSubstr("\nFan-out\n")));
+  EXPECT_THAT(text_of(run), HasSubstr("--full"));
+  EXPECT_THAT(text_of(run, {.full = true}), HasSubstr("\nFan-out\n"));
 }
 
 TEST(Text, ColourOnlyWhenAsked) {

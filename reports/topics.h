@@ -1,46 +1,46 @@
-// What the tables of every report show: one table a topic, one row a cell, one column a metric.
-// Text, Markdown and HTML read the same rows, so that they cannot tell different stories. Pure.
+// What the tables of every report show: a table a topic, a row a cell, a column a metric, and lines
+// below it for what fits no column. Text, Markdown and HTML show the same tables, so that they
+// cannot tell different stories; the terminal leaves out what most readers do not ask for. Pure;
+// the texts are raw, each format escapes them.
 #pragma once
 
 #include "harness/result/metrics.h"
 #include "harness/result/run_result.h"
 
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace pushbench::reports {
 
-struct Column {
-  std::string_view metric;
-  std::string_view head;  // a line feed where a narrow table may break it
-};
-
-struct Topic {
-  std::string_view id;  // anchor in HTML
+struct Table {
+  struct Row {
+    std::string name;  // of the cell
+    std::vector<std::string> figures = {};
+  };
+  std::string_view id;  // anchor in HTML; tables of one id stand together under one title
   std::string_view title;
-  std::string_view about;  // one sentence
-  std::span<const Column> columns;
+  std::string_view about;               // one sentence
+  std::string part = {};                // of several tables with one title: what this one is about
+  std::vector<std::string> heads = {};  // a line feed where a narrow table may break one
+  std::vector<Row> rows = {};
+  std::vector<std::string> lines = {};  // below the table
 };
 
-// The topics of which the run has any figure.
-std::vector<Topic> topics_of(const result::RunResult& run);
+// kBrief: latency, bytes, cost and upstream; the audit when it found anything; of the predictions
+// latency and bytes. kFull: every topic of which the run has any figure.
+enum class Extent : std::uint8_t { kBrief, kFull };
+std::vector<Table> tables_of(const result::RunResult& run, Extent extent);
+
+// The topics in Markdown, for the README: what each shows, and when the terminal shows it unasked.
+std::string topic_reference();
 
 // The head on one line: "requests/delivery", "peak sockets".
 std::string one_line(std::string_view head);
-std::string shown(const Column& column, const result::CellResult& cell);
-// Whether any table of the run withholds a percentile, and the note that explains it.
-bool withholds(const result::RunResult& run);
+// Whether a figure says that there is none.
+bool is_absent(std::string_view figure);
+// Whether any of the tables withholds a percentile, and the note that explains it.
+bool withholds(const std::vector<Table>& tables);
 std::string withheld_note();
-
-// "1,000 clients, 50 topics, 300 events/s (poisson), 128 B each, 10.0 s measured".
-std::string workload_line(const result::RunResult& run);
-std::string server_name(const result::RunResult& run);
-std::string environment_line(const result::RunResult& run);
-
-inline constexpr std::string_view kOmissionNote =
-    "Latency counts from the instant an event was due, not from when it was sent, so a server that "
-    "stalls cannot hide it (no coordinated omission).";
 
 }  // namespace pushbench::reports

@@ -4,60 +4,85 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace pushbench::reports {
 namespace {
 
-TEST(Topics, EveryColumnIsAMetric) {
-  for (const auto& topic : topics_of(result::example_result())) {
-    for (const auto& column : topic.columns) {
-      EXPECT_NE(result::find_metric(column.metric), nullptr) << column.metric;
+std::vector<std::string_view> ids_of(const result::RunResult& run, Extent extent) {
+  std::vector<std::string_view> ids;
+  for (const auto& table : tables_of(run, extent)) {
+    if (ids.empty() || ids.back() != table.id) {
+      ids.push_back(table.id);
     }
   }
+  return ids;
+}
+
+bool shows(const result::RunResult& run, Extent extent, std::string_view id) {
+  const auto ids = ids_of(run, extent);
+  return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+using Ids = std::vector<std::string_view>;
+
+TEST(Topics, TheTerminalShowsWhatMostAskFor) {
+  const auto run = result::example_result();
+  EXPECT_EQ(ids_of(run, Extent::kBrief),
+            (Ids{"latency", "bytes", "cost", "upstream", "predicted"}));
+  EXPECT_EQ(ids_of(run, Extent::kFull),
+            (Ids{"latency", "audit", "polling", "fan-out", "timing", "bytes", "bytes-in-all",
+                 "cost", "server", "sockets", "network", "upstream", "predicted"}));
+}
+
+TEST(Topics, TheAuditIsShownWhenItFoundAny) {
+  auto run = result::example_result();
+  EXPECT_FALSE(shows(run, Extent::kBrief, "audit"));
+  run.cells[2].counters[result::Counter::kReordered] = 1;
+  EXPECT_TRUE(shows(run, Extent::kBrief, "audit"));
 }
 
 TEST(Topics, UpstreamShowsOnlyWhenMeasured) {
   auto run = result::example_result();
-  EXPECT_EQ(topics_of(run).back().id, "upstream");
   for (auto& cell : run.cells) {
     cell.upstream_ack.clear();
     cell.counters[result::Counter::kUpstreamSent] = 0;
   }
-  EXPECT_EQ(topics_of(run).back().id, "cost");
+  EXPECT_FALSE(shows(run, Extent::kFull, "upstream"));
+}
+
+TEST(Topics, PollingSpeaksOfClientsThatAsk) {
+  for (const auto& table : tables_of(result::example_result(), Extent::kFull)) {
+    if (table.id == "polling") {
+      ASSERT_EQ(table.rows.size(), 3U);
+      EXPECT_EQ(table.rows[2].name, "long-polling/hold=25s");
+    }
+  }
+}
+
+TEST(Topics, EveryRowHasAFigureForEveryHead) {
+  for (const auto& run : {result::example_result(), result::doubtful_result()}) {
+    for (const auto& table : tables_of(run, Extent::kFull)) {
+      for (const auto& row : table.rows) {
+        EXPECT_EQ(row.figures.size(), table.heads.size()) << table.id;
+      }
+    }
+  }
 }
 
 TEST(Topics, SaysWhenPercentilesAreWithheld) {
-  EXPECT_FALSE(withholds(result::example_result()));
-  EXPECT_TRUE(withholds(result::doubtful_result()));
+  EXPECT_FALSE(withholds(tables_of(result::example_result(), Extent::kBrief)));
+  EXPECT_TRUE(withholds(tables_of(result::doubtful_result(), Extent::kBrief)));
   EXPECT_EQ(withheld_note(),
             "n too small: a percentile is withheld until enough independent events were measured; "
             "p99 needs 299, p99.9 needs 2,995.");
 }
 
-TEST(Topics, WorkloadInWords) {
-  auto run = result::example_result();
-  EXPECT_EQ(workload_line(run),
-            "1,000 clients, 50 topics, 300 events/s (poisson), 128 B each, 10.0 s measured per "
-            "cell");
-  auto& scenario = run.scenario;
-  scenario.clients = 1;
-  scenario.topics = 1;
-  scenario.repeats = 3;
-  scenario.events.arrival = plan::Arrival::kBurst;
-  scenario.events.payload = {.kind = plan::PayloadSpec::Kind::kUniform, .low = 20, .high = 2000};
-  EXPECT_EQ(workload_line(run),
-            "1 client, 1 topic, 300 events/s (burst), 20 B to 2.00 kB each, 10.0 s measured per "
-            "cell, 3 repeats");
-}
-
 TEST(Topics, HeadsOnOneLine) {
   EXPECT_EQ(one_line("requests/\ndelivery"), "requests/delivery");
   EXPECT_EQ(one_line("peak\nsockets"), "peak sockets");
+  EXPECT_EQ(one_line("TIME_\nWAIT"), "TIME_WAIT");
   EXPECT_EQ(one_line("p99"), "p99");
-}
-
-TEST(Topics, NamesTheServer) {
-  EXPECT_EQ(server_name(result::example_result()), "pushbench's own server");
-  EXPECT_EQ(server_name(result::doubtful_result()), "the server at http://192.0.2.7:8080");
 }
 
 }  // namespace

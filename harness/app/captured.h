@@ -1,10 +1,12 @@
 // What a command printed, for the tests of this room.
 #pragma once
 
+#include "harness/app/cli.h"
 #include "harness/app/commands.h"
 
 #include <cstdio>
 #include <string>
+#include <vector>
 
 namespace pushbench::app {
 
@@ -35,5 +37,21 @@ class Captured {
   std::FILE* out_;
   std::FILE* err_;
 };
+
+struct Ran {
+  int code = 0;
+  std::string out, err;
+};
+
+// `pushbench WORDS`, within this process.
+inline Ran run_words(std::vector<const char*> words) {
+  words.insert(words.begin(), "pushbench");
+  const Captured captured;
+  Ran ran;
+  ran.code = run_cli(static_cast<int>(words.size()), words.data(), captured.streams());
+  ran.out = captured.out();
+  ran.err = captured.err();
+  return ran;
+}
 
 }  // namespace pushbench::app

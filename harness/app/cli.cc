@@ -22,25 +22,52 @@ constexpr std::string_view kFooter =
     "threshold crossed, "
     "128+n ended by signal n.";
 
+constexpr std::uint32_t kMaxWorkers = 1024;
+constexpr std::size_t kMostOfALimit = std::size_t{1} << 44U;  // refuses "-1", which would wrap
+
 struct Parsed {
   RunArguments run;
   servers::ServerOptions serve;
+  std::vector<std::string> replays;
   std::string listen = "127.0.0.1:8080";
+  std::vector<std::string> inject;
   ReportArguments report;
   ScenariosArguments scenarios;
   PredictArguments predict;
+  SelftestArguments selftest;
   std::function<int(const Streams&)> action;
 };
+
+std::string quoted_for_shell(std::string_view word) {
+  std::string out = "'";
+  for (const char c : word) {
+    out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  }
+  return out + "'";
+}
 
 std::string rejoin(int argc, const char* const* argv) {
   std::string line = "pushbench";
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
-    const bool plain =
-        !word.empty() && word.find_first_of(" \t\"'$&|;<>()*?\\`") == std::string_view::npos;
-    line += plain ? fmt::format(" {}", word) : fmt::format(" '{}'", word);
+    const bool plain = !word.empty() &&
+                       word.find_first_of(" \t\n\"'$&|;<>()*?\\`#~![]{}") == std::string_view::npos;
+    line += ' ';
+    line += plain ? std::string(word) : quoted_for_shell(word);
   }
   return line;
+}
+
+// A range that the message names, and the help does not repeat.
+template <typename Number>
+CLI::Validator within(Number low, Number high) {
+  return CLI::Range(low, high).description("");
+}
+
+// A flag that is named for what it turns off; CLI11's own "!--no-x" shows as "--no-x{false}".
+void add_switch_off(CLI::App& app, const char* names, bool& value, const char* about) {
+  app.add_flag_callback(
+      names, [&value] { value = false; }, about);
 }
 
 void add_overrides(CLI::App& run, plan::Overrides& to) {
@@ -53,6 +80,7 @@ void add_overrides(CLI::App& run, plan::Overrides& to) {
   run.add_option("--ramp", to.ramp, "time to connect all clients")->group(group);
   run.add_option("--warmup", to.warmup, "time that is not counted")->group(group);
   run.add_option("--measure", to.measure, "time that is counted")->group(group);
+  run.add_option("--rtt", to.rtt, "round trip of an emulated link, such as 100ms")->group(group);
   run.add_option("--seed", to.seed, "seed of schedules and sizes")->group(group);
   run.add_option("--repeats", to.repeats, "times to run every cell")->group(group);
   run.add_option("--strategy", to.strategies,
@@ -75,18 +103,28 @@ void add_run(CLI::App& app, Parsed& to) {
   run.add_flag("--force", arguments.force, "overwrite a result that is in --out already");
   run.add_option("--server", arguments.server,
                  "drive the server at this URL instead of starting one");
+  constexpr int kMostProcesses = 4'194'304;  // PID_MAX_LIMIT of Linux
+  run.add_option("--server-pid", arguments.server_pid,
+                 "process of that server, when it runs on this host: its cost is measured")
+      ->check(within(1, kMostProcesses));
   run.add_option("--i-may-load", arguments.may_load,
                  "host other than loopback that you may put load on")
       ->allow_extra_args(false);
   run.add_option("--workers", arguments.workers,
-                 "threads for clients (default: one per free processor)");
-  run.add_flag("!--no-pin", arguments.pin,
-               "do not give server and clients processors of their own");
+                 "threads for clients (default: one per free processor)")
+      ->check(within(std::uint32_t{1}, kMaxWorkers));
+  add_switch_off(run, "--no-pin", arguments.pin,
+                 "do not give server and clients processors of their own");
+  run.add_option("--audit", arguments.audit,
+                 "off: count deliveries and bytes, and look neither for losses nor at latency")
+      ->check(CLI::IsMember({"on", "off"}))
+      ->capture_default_str();
   run.add_flag("--quiet", arguments.quiet, "no progress on stderr");
-  run.add_flag("!--no-color,!--no-colour", arguments.colour, "no colours (also NO_COLOR)");
+  add_switch_off(run, "--no-color,--no-colour", arguments.colour, "no colours (also NO_COLOR)");
   run.add_flag("--strict", arguments.strict, "exit 3 for a suspect result too");
   run.add_option("--exit-zero-on", arguments.exit_zero_on,
                  "exit codes to turn into 0, for report-only jobs")
+      ->check(within(1, 255))
       ->delimiter(',')
       ->allow_extra_args(false);
   add_overrides(run, arguments.overrides);
@@ -119,10 +157,13 @@ void add_serve(CLI::App& app, Parsed& to) {
   serve.add_flag("--echo", to.serve.echo,
                  "also serve /echo, a WebSocket that sends every message back");
   serve.add_option("--log-events", limits.log_events, "events that a topic's log holds")
+      ->check(within(std::size_t{1}, kMostOfALimit))
       ->capture_default_str();
   serve.add_option("--log-bytes", limits.log_bytes, "bytes that a topic's log holds")
+      ->check(within(std::size_t{1}, kMostOfALimit))
       ->capture_default_str();
   serve.add_option("--max-event", limits.max_event, "largest event in bytes")
+      ->check(within(std::size_t{1}, kMostOfALimit))
       ->capture_default_str();
   serve
       .add_option("--allow-host", to.serve.allow_hosts,
@@ -132,11 +173,27 @@ void add_serve(CLI::App& app, Parsed& to) {
       .add_option("--allow-origin", to.serve.allow_origins,
                   "further Origin to accept, such as http://localhost:3000")
       ->allow_extra_args(false);
+  serve
+      .add_option(
+          "--replay", to.replays,
+          "TARGET=TOPIC:FILE: answer GET TARGET with the head in FILE and the events of TOPIC")
+      ->allow_extra_args(false);
   serve.add_option("--die-with-parent", to.serve.parent_pid,
                    "stop when the process with this id, which started it, ends");
+  serve
+      .add_option("--inject", to.inject,
+                  "faults to commit on purpose, a test aid for loopback: delay=20ms, stall=1s@3s, "
+                  "lose|duplicate|reorder|truncate=every:10")
+      ->allow_extra_args(false);
   serve.callback([&to] {
     take_listen(to);
-    to.action = [&to](const Streams& s) { return serve_command(to.serve, s); };
+    for (const auto& spec : to.inject) {
+      if (const auto taken = servers::add_injection(spec, to.serve.injection); taken.has_error()) {
+        to.action = [text = taken.error()](const Streams& s) { return fail(text, s); };
+        return;
+      }
+    }
+    to.action = [&to](const Streams& s) { return serve_command(to.serve, to.replays, s); };
   });
 }
 
@@ -150,7 +207,9 @@ void add_report(CLI::App& app, Parsed& to) {
   report.add_option("--format", to.report.format, names)->capture_default_str();
   report.add_option("--out", to.report.out, "file to write (default: stdout)");
   report.add_flag("--force", to.report.force, "overwrite the file");
-  report.add_flag("!--no-color,!--no-colour", to.report.colour, "no colours (also NO_COLOR)");
+  report.add_flag("--full", to.report.full,
+                  "every topic in the text too; the other formats have them anyway");
+  add_switch_off(report, "--no-color,--no-colour", to.report.colour, "no colours (also NO_COLOR)");
   report.callback(
       [&to] { to.action = [&to](const Streams& s) { return report_command(to.report, s); }; });
 }
@@ -178,6 +237,11 @@ void add_others(CLI::App& app, Parsed& to) {
   scenarios.callback([&to] {
     to.action = [&to](const Streams& s) { return scenarios_command(to.scenarios, s); };
   });
+  CLI::App& selftest = *app.add_subcommand(
+      "selftest", "Show that known faults are reported exactly, and what the tool itself adds");
+  selftest.add_flag("--quick", to.selftest.quick, "fewer strategies, under half a minute");
+  selftest.callback(
+      [&to] { to.action = [&to](const Streams& s) { return selftest_command(to.selftest, s); }; });
   app.add_subcommand("schema", "Print the JSON Schema of scenario files")->callback([&to] {
     to.action = schema_command;
   });
@@ -187,12 +251,16 @@ void add_others(CLI::App& app, Parsed& to) {
 }
 
 std::string unknown_word(const CLI::App& app, int argc, const char* const* argv) {
-  if (argc < 2 || argv[1][0] == '-') {
+  if (argc >= 2 && argv[1][0] == '-') {
     return {};
   }
   std::vector<std::string> names;
   for (const auto* sub : app.get_subcommands([](const CLI::App*) { return true; })) {
     names.push_back(sub->get_name());
+  }
+  if (argc < 2) {
+    return fmt::format("name a command, such as 'pushbench run --quick' (commands: {})",
+                       fmt::join(names, ", "));
   }
   const std::string word = argv[1];
   if (std::find(names.begin(), names.end(), word) != names.end()) {
@@ -226,9 +294,8 @@ std::string explain(const CLI::App& app, const CLI::ParseError& error) {
 
 int parsing_failed(const CLI::App& app, const CLI::ParseError& error, const Streams& streams) {
   if (error.get_exit_code() == 0) {  // --help, --version
-    const CLI::App* sub = app.get_subcommands().empty() ? &app : app.get_subcommands().front();
     const bool version = dynamic_cast<const CLI::CallForVersion*>(&error) != nullptr;
-    const std::string text = version ? app.version() + "\n" : sub->help();
+    const std::string text = version ? app.version() + "\n" : app.help();
     const auto written = write_all(streams.out, text, "standard output");
     return written ? 0 : fail(written.error(), streams);
   }

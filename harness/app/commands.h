@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,8 +28,10 @@ struct RunArguments {
   bool force = false;                 // overwrite a result that is already there
   std::string server;                 // URL; empty: start our own
   std::vector<std::string> may_load;  // hosts other than loopback that the user vouches for
+  std::optional<int> server_pid;      // of that server, on this host
   std::uint32_t workers = 0;
   bool pin = true;
+  std::string audit = "on";  // "off": deliveries and bytes only
   bool quiet = false;
   bool colour = true;
   bool strict = false;            // suspect exits 3 as well
@@ -38,7 +41,10 @@ struct RunArguments {
 };
 int run_command(const RunArguments& arguments, const Streams& streams);
 
-int serve_command(const servers::ServerOptions& options, const Streams& streams);
+// `replays`: "TARGET=TOPIC:FILE" each, the head of an answer in FILE.
+int serve_command(servers::ServerOptions options,
+                  const std::vector<std::string>& replays,
+                  const Streams& streams);
 
 struct ReportArguments {
   std::vector<std::string> files;
@@ -46,6 +52,7 @@ struct ReportArguments {
   std::string out = {};  // file; empty or "-": stdout
   bool colour = true;
   bool force = false;
+  bool full = false;  // every topic, in the text
 };
 int report_command(const ReportArguments& arguments, const Streams& streams);
 
@@ -61,8 +68,20 @@ struct PredictArguments {
 };
 int predict_command(const PredictArguments& arguments, const Streams& streams);
 
+struct SelftestArguments {
+  bool quick = false;
+  std::string server_program = "/proc/self/exe";  // what is started with `serve`
+};
+int selftest_command(const SelftestArguments& arguments, const Streams& streams);
+
+inline constexpr int kSignalExit = 128;  // plus the signal's number, as shells have it
+
 int schema_command(const Streams& streams);
 int doctor_command(const Streams& streams);
+
+// Colours: when they are allowed, NO_COLOR is unset or empty (no-color.org), and `file` is a
+// terminal that can show them.
+bool wants_colour(bool allowed, std::FILE* file);
 
 // "pushbench: TEXT" on err, and the code to exit with.
 int fail(const Failure& failure, const Streams& streams);
@@ -70,6 +89,10 @@ int fail(const Failure& failure, const Streams& streams);
 // Path of a scenario given by path or by the name of a shipped one.
 Result<std::string> find_scenario(const std::string& path_or_name);
 std::string scenarios_directory();  // $PUSHBENCH_SCENARIOS or where the build found them
+
+// Progress and messages: where nobody can read them any more (a closed pipe, a full disk), the run
+// and its exit code are not the worse for it.
+void say(std::FILE* file, std::string_view text) noexcept;
 
 // Writes all of `text`; a full disk or a closed pipe is a failure, not silence.
 Result<void> write_all(std::FILE* file, std::string_view text, std::string_view name);

@@ -22,6 +22,28 @@
 namespace pushbench::app {
 namespace {
 
+namespace fs = std::filesystem;
+
+constexpr int kMaxNamesakes = 1000;  // runs of one scenario that begin within one second
+
+// pushbench-out/<utc time>-<scenario>, with -2, -3 … behind it when another run has just taken the
+// name: creating a directory succeeds for one of them only.
+Result<fs::path> claim_default(const std::string& scenario) {
+  const fs::path parent = "pushbench-out";
+  const std::string name = utc_now_compact() + "-" + scenario;
+  std::error_code ec;
+  fs::create_directories(parent, ec);
+  for (int i = 1; !ec && i <= kMaxNamesakes; ++i) {
+    const auto path = parent / (i == 1 ? name : fmt::format("{}-{}", name, i));
+    if (fs::create_directory(path, ec)) {
+      return path;
+    }
+  }
+  return could_not_run(
+      fmt::format("cannot create {}: {}; name a directory that you can write to by --out",
+                  (parent / name).string(), ec ? ec.message() : "there are too many of that name"));
+}
+
 Failure bad_url(const std::string& url, std::string_view why) {
   return usage(fmt::format("--server: expected a URL such as http://127.0.0.1:8080, got '{}': {}",
                            printable(url), why));
@@ -116,10 +138,11 @@ Result<void> probe(const transport::Endpoint& endpoint) {
 Result<std::string> make_run_directory(const std::string& out,
                                        const std::string& scenario,
                                        bool force) {
-  namespace fs = std::filesystem;
-  const fs::path path = out.empty()
-                            ? fs::path("pushbench-out") / (utc_now_compact() + "-" + scenario)
-                            : fs::path(out);
+  const auto free = out.empty() ? claim_default(scenario) : Result<fs::path>(fs::path(out));
+  if (!free) {
+    return free.error();
+  }
+  const fs::path& path = *free;
   std::error_code ec;
   if (fs::exists(path / "result.json", ec) && !force) {
     return usage(

@@ -6,6 +6,8 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
+#include <string>
 
 namespace pushbench::app {
 namespace {
@@ -75,6 +77,24 @@ TEST(Destination, MakesTheRunDirectoryAndKeepsWhatIsThere) {
   ASSERT_FALSE(again);
   EXPECT_NE(again.error().text.find("--force"), std::string::npos);
   EXPECT_TRUE(make_run_directory(*made, "chat", true));
+}
+
+// Both take the name of this second, unless it ends between them; either way they must differ.
+TEST(Destination, RunsOfOneSecondDoNotShareADirectory) {
+  const auto before = fs::current_path();
+  const fs::path base = fs::path(::testing::TempDir()) / "namesakes";
+  fs::remove_all(base);
+  fs::create_directories(base);
+  fs::current_path(base);
+  std::set<std::string> names;
+  constexpr std::size_t kRuns = 5;
+  for (std::size_t i = 0; i < kRuns; ++i) {
+    const auto made = make_run_directory("", "chat", false);
+    EXPECT_TRUE(made) << made.error().text;
+    names.insert(made ? *made : "");
+  }
+  fs::current_path(before);
+  EXPECT_EQ(names.size(), kRuns);
 }
 
 TEST(Destination, ADirectoryThatCannotBeMadeIsToldBeforeTheRun) {

@@ -9,8 +9,9 @@ TEST(DoctorCommand, PrintsEveryLimitOfThisMachine) {
   Captured captured;
   EXPECT_EQ(doctor_command(captured.streams()), 0);
   const std::string text = captured.out();
-  for (const char* what : {"descriptors per process", "ephemeral ports", "somaxconn", "processors",
-                           "clock source", "congestion control", "tcp_tw_reuse"}) {
+  for (const char* what :
+       {"descriptors per process", "ephemeral ports", "somaxconn", "processors", "clock source",
+        "congestion control", "tcp_tw_reuse", "governor", "sock_diag"}) {
     EXPECT_NE(text.find(what), std::string::npos) << what << " in\n" << text;
   }
 }

@@ -4,6 +4,11 @@
 #include "harness/swarm/preflight.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
 
 namespace pushbench::app {
 namespace {
@@ -12,15 +17,47 @@ std::string count(double value) {
   return human_count(value);
 }
 
+// One sentence for all cells that lack the same.
 std::vector<std::string> all_shortages(const plan::Scenario& scenario,
                                        const swarm::Machine& machine,
                                        bool loopback) {
-  std::vector<std::string> out;
+  struct Shortage {
+    std::string what;  // " needs 100 descriptors …"
+    std::vector<std::string> cells;
+  };
+  std::vector<Shortage> all;
   for (const auto& cell : scenario.strategies) {
-    const auto some = swarm::shortages(swarm::needs_of(scenario, cell, machine), machine, loopback);
-    out.insert(out.end(), some.begin(), some.end());
+    const auto needs = swarm::needs_of(scenario, cell, machine);
+    for (const auto& text : swarm::shortages(needs, machine, loopback)) {
+      const auto what = text.substr(needs.name.size());  // each begins with the cell's name
+      auto found = std::find_if(all.begin(), all.end(),
+                                [&what](const Shortage& one) { return one.what == what; });
+      if (found == all.end()) {
+        found = all.insert(all.end(), Shortage{what, {}});
+      }
+      found->cells.push_back(needs.name);
+    }
+  }
+  std::vector<std::string> out;
+  for (const auto& [what, cells] : all) {
+    const bool every = cells.size() > 1 && cells.size() == scenario.strategies.size();
+    out.push_back((every ? "every cell" : fmt::format("{}", fmt::join(cells, " and "))) + what);
   }
   return out;
+}
+
+// What makes a cell longer than its given phases, and the network between.
+std::string describe_waits(const plan::Scenario& scenario) {
+  Nanos drain{};
+  for (const auto& cell : scenario.strategies) {
+    drain = std::max(drain, scenario.drain_of(cell));
+  }
+  const std::string text =
+      drain > scenario.phases.drain
+          ? fmt::format("drain takes up to {} instead of {}\n", human_duration(drain),
+                        human_duration(scenario.phases.drain))
+          : "";
+  return scenario.link ? fmt::format("{}link: {}\n", text, plan::describe(*scenario.link)) : text;
 }
 
 }  // namespace
@@ -28,7 +65,8 @@ std::vector<std::string> all_shortages(const plan::Scenario& scenario,
 std::string describe_needs(const plan::Scenario& scenario,
                            const swarm::Machine& machine,
                            bool loopback) {
-  std::string text = fmt::format("{}: {} cells", scenario.name, scenario.strategies.size());
+  std::string text = fmt::format("{}: {} cell{}", scenario.name, scenario.strategies.size(),
+                                 scenario.strategies.size() == 1 ? "" : "s");
   text += scenario.repeats > 1 ? fmt::format(", {} times\n\n", scenario.repeats) : "\n\n";
   text += fmt::format("{:<35}{:>8}{:>9}{:>10}{:>10}{:>7}\n", "cell", "time", "sockets", "requests",
                       "events", "TIME_");
@@ -51,6 +89,7 @@ std::string describe_needs(const plan::Scenario& scenario,
       fmt::format("\nat most {} in all\n{} descriptors in one process (this machine allows {})\n",
                   human_duration(total), count(static_cast<double>(descriptors)),
                   count(static_cast<double>(machine.descriptors_hard)));
+  text += describe_waits(scenario);
   for (const auto& shortage : all_shortages(scenario, machine, loopback)) {
     text += fmt::format("SHORT: {}\n", shortage);
   }

@@ -20,6 +20,16 @@ TEST(DryRun, NamesEveryCellAndTheTotal) {
   EXPECT_NE(text.find("descriptors in one process"), std::string::npos);
 }
 
+TEST(DryRun, ShowsTheLinkAndTheDrainThatItAsksFor) {
+  auto scenario = quick();
+  scenario.phases.drain = std::chrono::seconds(1);
+  scenario.link = {.rtt = std::chrono::milliseconds(200), .down = 20'000'000};
+  const std::string text = describe_needs(scenario, swarm::read_machine(), true);
+  EXPECT_NE(text.find("drain takes up to 2.20 s instead of 1.00 s\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("link: 200ms round trip, 20Mbit/s down per client\n"), std::string::npos)
+      << text;
+}
+
 TEST(DryRun, LinesFitATerminal) {
   std::string text = describe_needs(quick(), swarm::read_machine(), true);
   while (!text.empty()) {
@@ -36,7 +46,18 @@ TEST(DryRun, WhatThisMachineCannotDoExitsTwo) {
   scenario.clients = 900'000;
   Captured captured;
   EXPECT_EQ(dry_run(scenario, true, captured.streams()), 2);
-  EXPECT_NE(captured.out().find("SHORT: "), std::string::npos) << captured.out();
+  const auto first = captured.out().find("SHORT: every cell needs ");
+  EXPECT_NE(first, std::string::npos) << captured.out();
+  EXPECT_EQ(captured.out().find("SHORT: ", first + 1), std::string::npos) << captured.out();
+}
+
+TEST(DryRun, OneCellIsOne) {
+  auto scenario = quick();
+  EXPECT_NE(describe_needs(scenario, swarm::read_machine(), true).find(" cells\n"),
+            std::string::npos);
+  scenario.strategies.resize(1);
+  EXPECT_NE(describe_needs(scenario, swarm::read_machine(), true).find(": 1 cell\n"),
+            std::string::npos);
 }
 
 }  // namespace

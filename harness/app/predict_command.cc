@@ -1,12 +1,16 @@
 #include "harness/app/commands.h"
+#include "harness/base/check.h"
 #include "harness/base/text.h"
 #include "harness/base/time.h"
 #include "harness/model/predict.h"
 #include "harness/plan/units.h"
+#include "harness/swarm/machine.h"
+#include "harness/wire/verbatim_head.h"
 #include "reports/layout.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace pushbench::app {
@@ -37,6 +41,60 @@ std::string bytes_table(const std::vector<model::Prediction>& predictions) {
   return out.render(kWidth);
 }
 
+std::string wire_table(const std::vector<model::Prediction>& predictions) {
+  reports::TextTable out;
+  out.heads = {"cell",     "segments", "at least", "at most",
+               "IP bytes", "at least", "at most",  "events/\nanswer"};
+  for (const auto& p : predictions) {
+    const auto& segments = p.segments_per_delivery;
+    const auto& ip = p.ip_bytes_per_delivery;
+    out.rows.push_back({p.cell, human_count(segments.mean), human_count(segments.low),
+                        human_count(segments.high), human_bytes(std::round(ip.mean)),
+                        human_bytes(std::round(ip.low)), human_bytes(std::round(ip.high)),
+                        p.events_per_response > 0 ? human_count(p.events_per_response) : "-"});
+  }
+  return out.render(kWidth);
+}
+
+// Which cell a rule is about shows in the tables.
+std::string time_wait_rule(const std::vector<model::Prediction>& predictions) {
+  const bool any = std::any_of(predictions.begin(), predictions.end(),
+                               [](const auto& p) { return p.time_wait > 0; });
+  if (!any) {
+    return "";
+  }
+  const auto environment = swarm::environment_of(swarm::read_machine());
+  const auto reuse = environment.find("tcp_tw_reuse");
+  const std::string text = fmt::format(
+      "TIME_WAIT: connections a second × min({} s, time since the first), at the side that closes "
+      "first. pushbench's own server does, when it has answered a request with Connection: close; "
+      "so they take none of the clients' ports. Behind a server that waits for the client they are "
+      "at the client's end, and tcp_tw_reuse ({} here; 1, or 2 on loopback) makes the number an "
+      "upper bound, as the kernel's bucket limit does.",
+      model::kTimeWaitSeconds, reuse == environment.end() ? "unknown" : reuse->second);
+  return "\n" + reports::paragraph(text, kWidth);
+}
+
+std::string replayed_heads(const plan::Scenario& scenario) {
+  for (const auto& cell : scenario.strategies) {
+    if (!cell.replays()) {
+      continue;
+    }
+    const auto up = wire::verbatim_request(cell.request_head);
+    const auto down = wire::verbatim_response(cell.response_head);
+    PUSHBENCH_CHECK(up.has_value() && down.has_value());
+    return "\n" +
+           reports::paragraph(
+               fmt::format("Replayed heads: {} B up and {} B down, {} B a poll; {} + {} = {} "
+                           "characters without line ends.",
+                           up->bytes.size(), down->bytes.size(),
+                           up->bytes.size() + down->bytes.size(), up->characters, down->characters,
+                           up->characters + down->characters),
+               kWidth);
+  }
+  return "";
+}
+
 std::string waits_table(const std::vector<model::Prediction>& predictions) {
   reports::TextTable out;
   out.heads = {"cell", "mean wait", "max wait", "requests/\ndelivery", "sockets", "TIME_WAIT"};
@@ -51,9 +109,13 @@ std::string waits_table(const std::vector<model::Prediction>& predictions) {
 std::string assumptions(const plan::Scenario& scenario, const model::Assumptions& a) {
   const std::string text = fmt::format(
       "Assumed: {} one way, {} of turnaround, nothing lost; time that processors need is not in "
-      "it. Steady state of {} clients at {} events/s.",
-      human_duration(a.one_way), human_duration(a.processing), human_count(scenario.clients),
-      human_count(scenario.events.rate_per_s));
+      "it. Steady state of {} clients at {} events/s{}.",
+      human_duration(a.one_way + (scenario.link ? scenario.link->one_way() : Nanos())),
+      human_duration(a.processing), human_count(scenario.clients),
+      human_count(scenario.events.rate_per_s),
+      scenario.events.arrival == plan::Arrival::kTrace
+          ? "; a trace is taken for Poisson at its mean rate"
+          : "");
   return reports::paragraph(text, kWidth);
 }
 
@@ -63,9 +125,12 @@ std::string describe(const plan::Scenario& scenario,
   return fmt::format(
       "{}: predicted by closed forms, nothing was run\n\n{}\n"
       "Bytes per delivery; 99 runs in 100 lie from 'at least' to 'at most', as the\n"
-      "number and sizes of events fall.\n{}\n{}",
-      scenario.name, waits_table(predictions), bytes_table(predictions),
-      assumptions(scenario, given));
+      "number and sizes of events fall, and as long-polls share an answer where a\n"
+      "machine needs its time to ask again.\n{}\n"
+      "Segments and bytes on IP level per delivery; not known before is how many\n"
+      "acknowledgements travel by themselves.\n{}{}{}\n{}",
+      scenario.name, waits_table(predictions), bytes_table(predictions), wire_table(predictions),
+      replayed_heads(scenario), time_wait_rule(predictions), assumptions(scenario, given));
 }
 
 Result<Nanos> read_delay(const std::string& text) {

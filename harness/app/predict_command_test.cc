@@ -7,24 +7,15 @@
 #include <gtest/gtest.h>
 
 #include <sstream>
+#include <utility>
 #include <vector>
 
 namespace pushbench::app {
 namespace {
 
-struct Ran {
-  int code = 0;
-  std::string out, err;
-};
-
-Ran pushbench(std::vector<const char*> words) {
-  words.insert(words.begin(), {"pushbench", "predict"});
-  Captured captured;
-  Ran ran;
-  ran.code = run_cli(static_cast<int>(words.size()), words.data(), captured.streams());
-  ran.out = captured.out();
-  ran.err = captured.err();
-  return ran;
+Ran predict(std::vector<const char*> words) {
+  words.insert(words.begin(), "predict");
+  return run_words(std::move(words));
 }
 
 // The lines of the tables that begin with a cell's name, with single spaces.
@@ -43,11 +34,12 @@ std::string rows_of(const std::string& text, const std::string& cell) {
 }
 
 TEST(PredictCommand, PrintsTheModelOfEveryCell) {
-  const Ran ran = pushbench({"quick"});
+  const Ran ran = predict({"quick"});
   EXPECT_EQ(ran.code, 0) << ran.err;
   EXPECT_EQ(ran.err, "");
   EXPECT_EQ(rows_of(ran.out, "websocket"),
-            "websocket 0 ns 0 ns 0 100 0\nwebsocket 132 B 132 B 132 B 0 B 4 B 128 B\n");
+            "websocket 0 ns 0 ns 0 100 0\nwebsocket 132 B 132 B 132 B 0 B 4 B 128 B\n"
+            "websocket 2 1.50 2 236 B 210 B 236 B\nwebsocket -\n");
   EXPECT_TRUE(rows_of(ran.out, "polling/interval=1s")
                   .starts_with("polling/interval=1s 500 ms 1.00 s 0.02 100 0\n"))
       << ran.out;
@@ -60,7 +52,7 @@ TEST(PredictCommand, PrintsTheModelOfEveryCell) {
 }
 
 TEST(PredictCommand, DelayAndOverridesReachTheModel) {
-  const Ran ran = pushbench({"quick", "--delay", "50ms", "--rate", "5/s", "--clients", "7"});
+  const Ran ran = predict({"quick", "--delay", "50ms", "--rate", "5/s", "--clients", "7"});
   EXPECT_EQ(ran.code, 0) << ran.err;
   EXPECT_TRUE(rows_of(ran.out, "websocket").starts_with("websocket 50.0 ms 50.0 ms 0 7 0\n"))
       << ran.out;
@@ -71,13 +63,31 @@ TEST(PredictCommand, DelayAndOverridesReachTheModel) {
                   .starts_with("long-polling/hold=25s 72.6 ms 150 ms 0.90 7 0\n"))
       << ran.out;
   EXPECT_NE(ran.out.find("7 clients at 5 events/s"), std::string::npos) << ran.out;
-  const Ran one = pushbench({"quick", "--strategy", "websocket"});
+  const Ran one = predict({"quick", "--strategy", "websocket"});
   EXPECT_EQ(rows_of(one.out, "polling/interval=1s"), "") << one.out;
 }
 
+TEST(PredictCommand, SaysWhoHoldsTimeWaitAndWhatIsReplayed) {
+  const Ran quick = predict({"quick"});
+  EXPECT_NE(quick.out.find("pushbench's own server does"), std::string::npos) << quick.out;
+  EXPECT_NE(quick.out.find("tcp_tw_reuse ("), std::string::npos);
+  const Ran ticker = predict({"ticker"});
+  EXPECT_EQ(ticker.out.find("TIME_WAIT:"), std::string::npos) << ticker.out;
+  const Ran leap = predict({"quantum-leap"});
+  EXPECT_EQ(leap.code, 0) << leap.err;
+  EXPECT_NE(leap.out.find("716 B up and 193 B down, 909 B a poll; 692 + 179 = 871"),
+            std::string::npos)
+      << leap.out;
+  // Three segments a poll and two a message: 909 + 21 + 156 and 2 + 21 + 104.
+  EXPECT_NE(rows_of(leap.out, "polling/interval=1s").find("1.09 kB"), std::string::npos)
+      << leap.out;
+  EXPECT_NE(rows_of(leap.out, "websocket").find("127 B"), std::string::npos) << leap.out;
+}
+
 TEST(PredictCommand, LinesFitATerminal) {
-  for (const char* name : {"quick", "chat", "news-feed", "notification-burst", "ticker"}) {
-    const Ran ran = pushbench({name, "--delay", "50ms"});
+  for (const char* name : {"quick", "chat", "news-feed", "notification-burst", "ticker",
+                           "quantum-leap", "live-open-data", "wind-sensor"}) {
+    const Ran ran = predict({name, "--delay", "50ms"});
     EXPECT_EQ(ran.code, 0) << ran.err;
     std::istringstream lines(ran.out);
     for (std::string line; std::getline(lines, line);) {
@@ -99,7 +109,7 @@ TEST(PredictCommand, MistakesExitTwo) {
       {{"quick", "--out", "x"}, "unknown argument '--out'"},
   };
   for (const auto& c : cases) {
-    const Ran ran = pushbench(c.words);
+    const Ran ran = predict(c.words);
     EXPECT_EQ(ran.code, 2) << ran.err;
     EXPECT_NE(ran.err.find(c.expected), std::string::npos) << ran.err;
     EXPECT_EQ(ran.out, "");

@@ -1,5 +1,6 @@
 #include "harness/app/progress.h"
 
+#include "harness/app/commands.h"
 #include "harness/base/text.h"
 #include "harness/result/metrics.h"
 
@@ -31,9 +32,11 @@ std::string metric(const result::CellResult& cell, std::string_view name) {
   return result::format_metric(*row, row->read(cell));
 }
 
+// Whole seconds: a forecast is not known to a hundredth.
 std::string rounded(Nanos value) {
-  return human_duration(
-      std::chrono::duration_cast<std::chrono::seconds>(value + std::chrono::milliseconds(500)));
+  const auto whole = std::chrono::round<std::chrono::seconds>(value);
+  return whole < std::chrono::minutes(2) ? fmt::format("{} s", whole.count())
+                                         : human_duration(whole);
 }
 
 double share(const swarm::Progress& p) {
@@ -96,8 +99,7 @@ void ProgressView::update(const swarm::Progress& progress) {
   }
   if (progress.cell_done) {
     erase();
-    fmt::print(file_, "{}", done_line(progress));
-    std::fflush(file_);
+    say(file_, done_line(progress));
     return;
   }
   if (mode_ == Mode::kBlock) {
@@ -108,22 +110,25 @@ void ProgressView::update(const swarm::Progress& progress) {
   if (begins || progress.elapsed - last_line_ >= kLineEvery) {
     last_phase_ = progress.name;
     last_line_ = progress.elapsed;
-    fmt::print(file_, "{}", line(progress));
-    std::fflush(file_);
+    say(file_, line(progress));
   }
+}
+
+void ProgressView::stopping() {
+  erase();
+  say(file_, "stopping; press Ctrl-C again to quit at once\n");
 }
 
 void ProgressView::erase() {
   if (drawn_lines_ > 0) {
-    fmt::print(file_, "\x1b[{}A\x1b[J", drawn_lines_);
+    say(file_, fmt::format("\x1b[{}A\x1b[J", drawn_lines_));
     drawn_lines_ = 0;
   }
 }
 
 void ProgressView::draw(const std::string& text) {
   erase();
-  fmt::print(file_, "{}{}{}", colour_ ? "\x1b[2m" : "", text, colour_ ? "\x1b[0m" : "");
-  std::fflush(file_);
+  say(file_, fmt::format("{}{}{}", colour_ ? "\x1b[2m" : "", text, colour_ ? "\x1b[0m" : ""));
   drawn_lines_ = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
 }
 

@@ -20,6 +20,8 @@ class ProgressView {
       : file_(file), mode_(mode), colour_(colour) {}
 
   void update(const swarm::Progress& progress);
+  // The first signal came; said in every mode, since what follows takes a while.
+  void stopping();
 
   // What update() writes, for tests: the block without cursor movement, or a line.
   static std::string block(const swarm::Progress& progress, std::size_t width);

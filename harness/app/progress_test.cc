@@ -25,13 +25,21 @@ swarm::Progress halfway() {
 
 TEST(Progress, TheBlockShowsShareTimeAndFigures) {
   const std::string block = ProgressView::block(halfway(), 80);
-  EXPECT_NE(block.find("[############............] cell 3 of 6, 20.0 s gone, about 20.0 s left"),
+  EXPECT_NE(block.find("[############............] cell 3 of 6, 20 s gone, about 20 s left"),
             std::string::npos)
       << block;
   EXPECT_NE(
       block.find("  long-polling/hold=25s, measure: 200 of 200 subscribed, 12,800 events/s\n"),
       std::string::npos)
       << block;
+}
+
+TEST(Progress, TheFirstBlockCountsInSeconds) {
+  auto p = halfway();
+  p.elapsed = std::chrono::milliseconds(40);
+  p.remaining = seconds(130);
+  const std::string block = ProgressView::block(p, 80);
+  EXPECT_NE(block.find(", 0 s gone, about 2 min 10 s left"), std::string::npos) << block;
 }
 
 TEST(Progress, BlockLinesNeverWrap) {
@@ -62,6 +70,13 @@ TEST(Progress, QuietSaysNothing) {
   EXPECT_EQ(captured.err(), "");
 }
 
+TEST(Progress, StoppingIsSaidInEveryMode) {
+  Captured captured;
+  ProgressView view(captured.streams().err, ProgressView::Mode::kQuiet, false);
+  view.stopping();
+  EXPECT_EQ(captured.err(), "stopping; press Ctrl-C again to quit at once\n");
+}
+
 TEST(Progress, AFinishedCellShowsItsFigures) {
   auto p = halfway();
   result::CellResult cell;
@@ -69,6 +84,7 @@ TEST(Progress, AFinishedCellShowsItsFigures) {
     cell.latency.record(std::chrono::milliseconds(2));
   }
   cell.events_measured = 1000;
+  cell.counters[result::Counter::kExpected] = 1000;
   cell.counters[result::Counter::kDelivered] = 1000;
   p.cell_done = true;
   p.result = &cell;

@@ -40,9 +40,9 @@ int report_command(const ReportArguments& arguments, const Streams& streams) {
     runs.push_back(std::move(*run));
   }
   const bool to_stdout = arguments.out.empty() || arguments.out == "-";
-  const bool terminal = to_stdout && isatty(fileno(streams.out)) == 1;
   reports::RenderOptions options;
-  options.colour = terminal && arguments.colour && std::getenv("NO_COLOR") == nullptr;
+  options.colour = to_stdout && wants_colour(arguments.colour, streams.out);
+  options.full = arguments.full;
   const std::string text = format->render(runs, options);
   if (to_stdout) {
     const auto written = write_all(streams.out, text, "standard output");

@@ -1,13 +1,18 @@
 #include "harness/app/commands.h"
 #include "harness/app/destination.h"
 #include "harness/app/dry_run.h"
+#include "harness/app/prediction.h"
 #include "harness/app/progress.h"
+#include "harness/base/check.h"
+#include "harness/base/descriptors.h"
 #include "harness/base/text.h"
 #include "harness/result/json_io.h"
 #include "harness/result/metrics.h"
 #include "harness/result/thresholds.h"
 #include "harness/swarm/preflight.h"
+#include "harness/swarm/process.h"
 #include "harness/swarm/run.h"
+#include "harness/wire/verbatim_head.h"
 #include "reports/format.h"
 
 #include <fmt/format.h>
@@ -24,16 +29,9 @@
 namespace pushbench::app {
 namespace {
 
-constexpr int kSignalExit = 128;
 constexpr std::uint64_t kMinLogEvents = 4096;
 constexpr std::uint64_t kMinLogBytes = 4 * 1024 * 1024;
 constexpr std::uint64_t kLogBytesPerEvent = 64;  // what the log adds to an event
-
-bool wants_colour(const RunArguments& arguments, std::FILE* file) {
-  const char* term = std::getenv("TERM");
-  return arguments.colour && std::getenv("NO_COLOR") == nullptr && isatty(fileno(file)) == 1 &&
-         (term == nullptr || std::string_view(term) != "dumb");
-}
 
 ProgressView::Mode progress_mode(const RunArguments& arguments, std::FILE* file) {
   if (arguments.quiet) {
@@ -60,23 +58,55 @@ std::vector<std::string> serve_argv(const plan::Scenario& scenario,
   const std::uint64_t events = std::max(kMinLogEvents, scenario.log_events_needed(cell));
   const std::uint64_t bytes =
       std::max(kMinLogBytes, events * (largest_event(scenario.events.payload) + kLogBytesPerEvent));
-  return {std::string(self.data(), static_cast<std::size_t>(std::max<ssize_t>(0, length))),
-          "serve",
-          "--listen",
-          "127.0.0.1:0",
-          "--die-with-parent",
-          std::to_string(getpid()),
-          "--log-events",
-          std::to_string(events),
-          "--log-bytes",
-          std::to_string(bytes)};
+  std::vector<std::string> argv{
+      std::string(self.data(), static_cast<std::size_t>(std::max<ssize_t>(0, length))),
+      "serve",
+      "--listen",
+      "127.0.0.1:0",
+      "--die-with-parent",
+      std::to_string(getpid()),
+      "--log-events",
+      std::to_string(events),
+      "--log-bytes",
+      std::to_string(bytes)};
+  if (cell.replays()) {
+    const auto request = wire::verbatim_request(cell.request_head);
+    PUSHBENCH_CHECK(request.has_value());  // it was, when the scenario was read
+    argv.push_back("--replay");
+    argv.push_back(
+        fmt::format("{}={}:{}", request->target, scenario.topic_name("t", 0), cell.response_file));
+  }
+  return argv;
+}
+
+Result<void> check_server_pid(const RunArguments& arguments) {
+  if (!arguments.server_pid) {
+    return {};
+  }
+  if (arguments.server.empty()) {
+    return usage(
+        "--server-pid: expected --server URL beside it; the server that pushbench starts itself is "
+        "measured without");
+  }
+  if (*arguments.server_pid <= 0 || !swarm::process_times(*arguments.server_pid)) {
+    return usage(fmt::format(
+        "--server-pid: there is no process {} on this host; expected the id of the process that "
+        "serves {} (ss -ltnp shows it)",
+        *arguments.server_pid, printable(arguments.server)));
+  }
+  return {};
 }
 
 Result<swarm::RunOptions> make_options(const RunArguments& arguments,
                                        const plan::Scenario& scenario) {
+  if (const auto pid = check_server_pid(arguments); !pid) {
+    return pid.error();
+  }
   swarm::RunOptions options;
   options.workers = arguments.workers;
+  options.server_pid = arguments.server_pid;
   options.pin = arguments.pin;
+  options.audit = arguments.audit != "off";
   options.command = arguments.command_line;
   options.tool_version = PUSHBENCH_VERSION;
   options.tool_commit = PUSHBENCH_COMMIT;
@@ -134,6 +164,16 @@ Result<void> write_results(const std::string& directory, const result::RunResult
   return written;
 }
 
+Result<void> show_result(const result::RunResult& run,
+                         const RunArguments& arguments,
+                         const Streams& streams) {
+  const std::array<result::RunResult, 1> runs{run};
+  reports::RenderOptions render;
+  render.colour = wants_colour(arguments.colour, streams.out);
+  return write_all(streams.out, reports::find_format("text")->render(runs, render),
+                   "standard output");
+}
+
 int exit_code(const RunArguments& arguments, const swarm::RunOutcome& outcome) {
   const auto& run = outcome.result;
   if (outcome.signal != 0) {
@@ -178,33 +218,33 @@ int run_one(const plan::Scenario& scenario, const RunArguments& arguments, const
   if (!directory) {
     return fail(directory.error(), streams);
   }
-  swarm::raise_descriptor_limit();
+  raise_descriptor_limit();
   options->server_log = *directory + "/server.log";
   ProgressView view(streams.err, progress_mode(arguments, streams.err),
-                    wants_colour(arguments, streams.err));
+                    wants_colour(arguments.colour, streams.err));
+  options->on_signal = [&view] { view.stopping(); };
   options->on_progress = [&view](const swarm::Progress& progress) { view.update(progress); };
   auto outcome = swarm::run(scenario, *options);
   if (!outcome) {
     return fail(outcome.error(), streams);
   }
+  add_predictions(outcome->result);
   auto judged = result::judge_thresholds(scenario, outcome->result.cells);
   if (!judged) {
     return fail(judged.error(), streams);
   }
   outcome->result.thresholds = std::move(*judged);
   auto written = write_results(*directory, outcome->result);
+  // Shown even when it could not be kept: the run may have taken hours.
+  const auto shown = show_result(outcome->result, arguments, streams);
   if (written) {
-    const std::array<result::RunResult, 1> runs{outcome->result};
-    reports::RenderOptions render;
-    render.colour = wants_colour(arguments, streams.out);
-    written = write_all(streams.out, reports::find_format("text")->render(runs, render),
-                        "standard output");
+    written = shown;
   }
   if (!written) {
     const int code = fail(written.error(), streams);
     return outcome->signal != 0 ? kSignalExit + outcome->signal : code;
   }
-  fmt::print(streams.err, "\nwritten: {0}/result.json, {0}/report.html\n", *directory);
+  say(streams.err, fmt::format("\nwritten: {0}/result.json, {0}/report.html\n", *directory));
   return exit_code(arguments, *outcome);
 }
 
@@ -240,9 +280,21 @@ int forgive(int code, const RunArguments& arguments) {
 
 }  // namespace
 
+bool wants_colour(bool allowed, std::FILE* file) {
+  const char* term = std::getenv("TERM");
+  const char* no_colour = std::getenv("NO_COLOR");
+  return allowed && (no_colour == nullptr || *no_colour == '\0') && isatty(fileno(file)) == 1 &&
+         (term == nullptr || std::string_view(term) != "dumb");
+}
+
 int fail(const Failure& failure, const Streams& streams) {
-  fmt::print(streams.err, "pushbench: {}\n", failure.text);
+  say(streams.err, fmt::format("pushbench: {}\n", failure.text));
   return static_cast<int>(failure.code);
+}
+
+void say(std::FILE* file, std::string_view text) noexcept {
+  std::fwrite(text.data(), 1, text.size(), file);
+  std::fflush(file);
 }
 
 Result<void> write_all(std::FILE* file, std::string_view text, std::string_view name) {

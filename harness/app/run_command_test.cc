@@ -50,6 +50,24 @@ TEST(RunCommand, ATargetThatIsDownEndsBeforeAnythingIsWritten) {
   EXPECT_FALSE(std::filesystem::exists(arguments.out));
 }
 
+TEST(RunCommand, AServersProcessMustBeThereAndAnothersServer) {
+  RunArguments arguments;
+  arguments.scenarios = {scenario_file("pid.yaml", kSmall)};
+  arguments.server_pid = 1;
+  Captured alone;
+  EXPECT_EQ(run_command(arguments, alone.streams()), 2);
+  EXPECT_NE(alone.err().find("--server-pid: expected --server URL"), std::string::npos);
+  arguments.server = "http://127.0.0.1:1";
+  for (const int pid : {0, -1, 0x3fffffff}) {
+    arguments.server_pid = pid;
+    Captured captured;
+    EXPECT_EQ(run_command(arguments, captured.streams()), 2);
+    EXPECT_NE(captured.err().find("expected the id of the process that serves http://127.0.0.1:1"),
+              std::string::npos)
+        << captured.err();
+  }
+}
+
 TEST(RunCommand, TooManyClientsForThisMachineIsRefused) {
   RunArguments arguments;
   arguments.scenarios = {scenario_file("many.yaml", kSmall)};

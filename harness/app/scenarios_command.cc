@@ -89,7 +89,7 @@ int scenarios_command(const ScenariosArguments& arguments, const Streams& stream
       if (!scenario) {
         return fail(scenario.error(), streams);
       }
-      text += fmt::format("{:<20} {} ({}; about {})\n", name, printable(scenario->about),
+      text += fmt::format("{}: {}\n  {}; about {}\n", name, printable(scenario->about),
                           workload(*scenario), human_duration(total_time(*scenario)));
     }
     text += "\nexplain one: pushbench scenarios NAME; run one: pushbench run NAME\n";

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 namespace pushbench::app {
 namespace {
 
@@ -10,6 +12,15 @@ TEST(ScenariosCommand, ListsWhatIsShipped) {
   EXPECT_EQ(scenarios_command({}, captured.streams()), 0);
   for (const char* name : {"quick", "chat", "ticker", "news-feed", "notification-burst"}) {
     EXPECT_NE(captured.out().find(name), std::string::npos) << name;
+  }
+}
+
+TEST(ScenariosCommand, TheListFitsATerminal) {
+  Captured captured;
+  EXPECT_EQ(scenarios_command({}, captured.streams()), 0);
+  std::istringstream lines(captured.out());
+  for (std::string line; std::getline(lines, line);) {
+    EXPECT_LE(line.size(), 80U) << line;
   }
 }
 

@@ -30,8 +30,8 @@ class Category final : public boost::system::error_category {
 }  // namespace
 
 const boost::system::error_category& pushbench_category() noexcept {
-  static const Category category;
-  return category;
+  static const Category kCategory;
+  return kCategory;
 }
 
 error_code make_error_code(Errc code) noexcept {

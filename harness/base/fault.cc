@@ -12,6 +12,23 @@ constexpr std::array<std::string_view, kFaultCount> kNames{
     "no_descriptors", "unreachable", "tls",    "status",  "bad_head",
     "bad_frame",      "bad_event",   "limit",  "policy",  "other"};
 
+constexpr std::array<std::string_view, kFaultCount> kWords{
+    "a refused connection",
+    "a connection that the peer reset",
+    "a connection closed where an answer was due",
+    "a deadline that passed",
+    "no free local port",
+    "no free descriptor",
+    "a host that cannot be reached",
+    "a failed TLS handshake",
+    "an HTTP status that is no success",
+    "a malformed HTTP head or chunk",
+    "a malformed WebSocket frame",
+    "a body that holds no event",
+    "a limit of pushbench that was reached",
+    "a refusal by the peer's policy",
+    "another fault"};
+
 Fault of_ours(Errc code) noexcept {
   switch (code) {
     case Errc::kBadStatus: return Fault::kHttpStatus;
@@ -49,6 +66,10 @@ Fault of_errno(int value) noexcept {
 
 std::string_view fault_name(Fault fault) noexcept {
   return kNames[static_cast<std::size_t>(fault)];
+}
+
+std::string_view fault_words(Fault fault) noexcept {
+  return kWords[static_cast<std::size_t>(fault)];
 }
 
 Fault fault_of(const error_code& ec) noexcept {

@@ -31,6 +31,8 @@ enum class Fault {
 inline constexpr std::size_t kFaultCount = static_cast<std::size_t>(Fault::kOther) + 1;
 
 std::string_view fault_name(Fault fault) noexcept;
+// For a sentence such as "most of them: an HTTP status that is no success".
+std::string_view fault_words(Fault fault) noexcept;
 Fault fault_of(const error_code& ec) noexcept;
 
 }  // namespace pushbench

@@ -22,6 +22,15 @@ TEST(Fault, EveryClassHasAName) {
   }
 }
 
+TEST(Fault, EveryClassReadsAsWordsInASentence) {
+  std::set<std::string_view> seen;
+  for (std::size_t i = 0; i < kFaultCount; ++i) {
+    const auto words = fault_words(static_cast<Fault>(i));
+    EXPECT_NE(words.find(' '), std::string_view::npos) << words;
+    EXPECT_TRUE(seen.insert(words).second) << words;
+  }
+}
+
 TEST(Fault, NamesWhatTheKernelSays) {
   EXPECT_EQ(fault_of(system_error(ECONNREFUSED)), Fault::kRefused);
   EXPECT_EQ(fault_of(system_error(EPIPE)), Fault::kReset);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "harness/base/error.h"
+#include "harness/base/nanos.h"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -18,13 +19,9 @@ namespace pushbench {
 
 namespace asio = boost::asio;
 
-using Nanos = std::chrono::nanoseconds;
 using TimePoint = std::chrono::time_point<std::chrono::steady_clock, Nanos>;
 
 TimePoint steady_now() noexcept;
-constexpr double seconds_of(Nanos value) noexcept {
-  return std::chrono::duration<double>(value).count();
-}
 std::string utc_now_compact();  // "20261121T014300Z": for names of run directories
 std::string utc_now_iso();      // "2026-11-21T01:43:00Z": for provenance
 

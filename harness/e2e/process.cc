@@ -1,5 +1,8 @@
 #include "harness/e2e/process.h"
 
+#include "harness/result/accounts.h"
+#include "harness/result/result_file.h"
+
 #include <gtest/gtest.h>
 
 #include <fcntl.h>
@@ -15,6 +18,29 @@
 
 namespace pushbench::e2e {
 namespace fs = std::filesystem;
+
+namespace {
+
+#ifdef NDEBUG
+constexpr bool kSlowBuild = false;
+#else
+constexpr bool kSlowBuild = true;
+#endif
+constexpr int kSlowFactor = kSlowBuild ? 5 : 1;
+
+}  // namespace
+
+bool is_success(int code) {
+  return code == 0 || (kSlowBuild && code == 3);
+}
+
+Nanos within(Nanos bound) {
+  return kSlowFactor * bound;
+}
+
+double within(double share) {
+  return kSlowFactor * share;
+}
 
 Process::Process(const std::vector<std::string>& arguments, const std::string& directory)
     : began_(steady_now()) {
@@ -121,6 +147,33 @@ Finished Process::finish(Nanos bound) {
 
 Finished run_pushbench(const std::vector<std::string>& arguments, Nanos bound) {
   return Process(arguments).finish(bound);
+}
+
+result::RunResult load_run(const std::string& directory) {
+  auto run = result::load_result(directory + "/result.json");
+  EXPECT_TRUE(run) << run.error().text;
+  if (!run) {
+    return {};
+  }
+  for (const auto& cell : run->cells) {
+    EXPECT_EQ(result::imbalance_of(cell), "") << cell.label();
+  }
+  return std::move(*run);
+}
+
+result::RunResult measured_run(const std::string& name,
+                               std::vector<std::string> words,
+                               Nanos bound,
+                               std::string* printed) {
+  const std::string out = fresh_directory(name);
+  words.insert(words.begin(), "run");
+  words.insert(words.end(), {"--out", out});
+  const auto run = run_pushbench(words, bound);
+  EXPECT_TRUE(run.code == 0 || run.code == 3) << run.err << run.out;
+  if (printed != nullptr) {
+    *printed = run.out;
+  }
+  return load_run(out);
 }
 
 std::string fresh_directory(const std::string& name) {

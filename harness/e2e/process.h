@@ -3,6 +3,7 @@
 #pragma once
 
 #include "harness/base/time.h"
+#include "harness/result/run_result.h"
 
 #include <functional>
 #include <string>
@@ -15,6 +16,14 @@ struct Finished {
   std::string out, err;
   Nanos took{};
 };
+
+// Whether a run that had no trouble may end with this code: 0, or 3 where a build for debugging or
+// with a sanitizer is so slow that its verdict holds the lateness against it.
+bool is_success(int code);
+// A bound of time, or of what the edges of a window may be off, for a build that is as fast as what
+// is shipped; such a slow one gets five times as much.
+Nanos within(Nanos bound);
+double within(double share);
 
 class Process {
  public:
@@ -40,6 +49,15 @@ class Process {
 
 Finished run_pushbench(const std::vector<std::string>& arguments,
                        Nanos bound = std::chrono::seconds(120));
+
+// result.json of `directory`, whose accounts must balance whatever happened in the run.
+result::RunResult load_run(const std::string& directory);
+// `pushbench run WORDS` that ends with a result, believed or not; what it printed goes to
+// `printed`.
+result::RunResult measured_run(const std::string& name,
+                               std::vector<std::string> words,
+                               Nanos bound = std::chrono::seconds(120),
+                               std::string* printed = nullptr);
 
 // A fresh directory below the test's temporary one.
 std::string fresh_directory(const std::string& name);

@@ -24,7 +24,9 @@ class Mean {
     weight_ += weight;
     squares_ += weight * size * size;
     sum_.payload += weight * size;
-    sum_.websocket += weight * websocket_framing(size, false);
+    const double frame = websocket_framing(size, false);
+    sum_.websocket += weight * frame;
+    sum_.websocket_segments += run_segments(size + frame, false).times(weight);
     add_digits(low_, size, escapes, weight * (1 - high_share_));
     add_digits(high_, size, escapes, weight * high_share_);
   }
@@ -34,6 +36,9 @@ class Mean {
     for (double* each : {&out.payload, &out.line, &out.chunked, &out.sse, &out.websocket}) {
       *each /= weight_;
     }
+    for (Amount* each : {&out.chunked_segments, &out.sse_segments, &out.websocket_segments}) {
+      *each = each->times(1 / weight_);
+    }
     const double variance = squares_ / weight_ - out.payload * out.payload;
     out.payload_deviation = std::sqrt(std::max(0.0, variance));
     return out;
@@ -42,9 +47,13 @@ class Mean {
  private:
   // Whole digits, since a digit more may also lengthen the size of a chunk.
   void add_digits(double digits, double size, double escapes, double weight) {
+    const double chunked = chunked_framing(size, digits, escapes);
+    const double sse = sse_framing(size, digits);
     sum_.line += weight * line_framing(digits, escapes);
-    sum_.chunked += weight * chunked_framing(size, digits, escapes);
-    sum_.sse += weight * sse_framing(size, digits);
+    sum_.chunked += weight * chunked;
+    sum_.sse += weight * sse;
+    sum_.chunked_segments += run_segments(size + chunked, false).times(weight);
+    sum_.sse_segments += run_segments(size + sse, false).times(weight);
   }
 
   double low_, high_, high_share_;
@@ -94,7 +103,17 @@ double EventBytes::framing(const plan::StrategySpec& cell) const {
   if (cell.strategy == "streaming") {
     return cell.encoding == "sse" ? sse : chunked;
   }
-  return line;
+  return cell.replays() ? 0 : line;
+}
+
+Amount EventBytes::segments(const plan::StrategySpec& cell) const {
+  if (cell.strategy == "websocket") {
+    return websocket_segments;
+  }
+  if (cell.strategy == "streaming") {
+    return cell.encoding == "sse" ? sse_segments : chunked_segments;
+  }
+  return {};
 }
 
 EventBytes event_bytes(const plan::PayloadSpec& payload, double seq_digits) {

@@ -4,6 +4,7 @@
 // are an integral over ±6 standard deviations in 4,096 steps. Pure.
 #pragma once
 
+#include "harness/model/segments.h"
 #include "harness/plan/scenario.h"
 
 #include <string_view>
@@ -17,9 +18,12 @@ struct EventBytes {
   double chunked = 0;
   double sse = 0;
   double websocket = 0;
+  Amount chunked_segments, sse_segments, websocket_segments;  // of a push and its acknowledgements
 
   // The framing of a cell's strategy.
   double framing(const plan::StrategySpec& cell) const;
+  // Of an event that is pushed on its own; zero for strategies that ask.
+  Amount segments(const plan::StrategySpec& cell) const;
 };
 
 // `seq_digits` may be a mean.

@@ -1,6 +1,7 @@
 #include "harness/model/event_bytes.h"
 
 #include "harness/model/exchange_bytes.h"
+#include "harness/model/test_cell.h"
 #include "harness/plan/event_plan.h"
 #include "harness/wire/chunk.h"
 #include "harness/wire/event_line.h"
@@ -16,13 +17,6 @@ namespace pushbench::model {
 namespace {
 
 using Kind = plan::PayloadSpec::Kind;
-
-plan::StrategySpec cell(const std::string& strategy, const std::string& encoding = "chunked") {
-  plan::StrategySpec spec;
-  spec.strategy = strategy;
-  spec.encoding = encoding;
-  return spec;
-}
 
 struct Encoded {
   double payload = 0, line = 0, chunked = 0, sse = 0, websocket = 0;
@@ -105,11 +99,11 @@ TEST(EventBytes, AMeanOfDigitsLiesBetweenTheWholeOnes) {
 
 TEST(EventBytes, EveryStrategyHasItsFraming) {
   const EventBytes bytes = event_bytes({.size = 128}, 2);
-  EXPECT_EQ(bytes.framing(cell("polling")), line_framing(2, 0));
-  EXPECT_EQ(bytes.framing(cell("long-polling")), line_framing(2, 0));
-  EXPECT_EQ(bytes.framing(cell("streaming")), chunked_framing(128, 2, 0));
-  EXPECT_EQ(bytes.framing(cell("streaming", "sse")), sse_framing(128, 2));
-  EXPECT_EQ(bytes.framing(cell("websocket")), 4);
+  EXPECT_EQ(bytes.framing(cell_of("polling")), line_framing(2, 0));
+  EXPECT_EQ(bytes.framing(cell_of("long-polling")), line_framing(2, 0));
+  EXPECT_EQ(bytes.framing(cell_of("streaming")), chunked_framing(128, 2, 0));
+  EXPECT_EQ(bytes.framing(cell_of("streaming", "sse")), sse_framing(128, 2));
+  EXPECT_EQ(bytes.framing(cell_of("websocket")), 4);
 }
 
 }  // namespace

@@ -81,6 +81,14 @@ void add_answers(Bytes& out, const Exchanges& e, bool closing) {
                    e.full_answers * events_head(0, 0, closing) + e.full_digits + e.length_digits;
 }
 
+// Every answer has the same head and a body of the same size, which holds an event or repeats one.
+void add_replays(Bytes& out, const plan::StrategySpec& cell, const Exchanges& e) {
+  out.head_up = e.requests * static_cast<double>(cell.request_head.size());
+  out.head_down =
+      (e.empty_answers + e.full_answers) * static_cast<double>(cell.response_head.size());
+  out.framing_down = e.empty_answers * cell.response_length;
+}
+
 void add_streams(Bytes& out,
                  const plan::StrategySpec& cell,
                  const Place& place,
@@ -193,8 +201,12 @@ double chunked_framing(double size, double seq_digits, double escapes) {
   return line + chunk_around(size + line);
 }
 
+double sse_lines(double seq_digits) {
+  return filled("id: <seq>\ndata: \n\n", {{"seq", seq_digits}});
+}
+
 double sse_framing(double size, double seq_digits) {
-  const double around = filled("id: <seq>\ndata: \n\n", {{"seq", seq_digits}});
+  const double around = sse_lines(seq_digits);
   return around + chunk_around(size + around);
 }
 
@@ -221,7 +233,9 @@ Bytes bytes_of(const plan::StrategySpec& cell, const Place& place, const Exchang
   out.payload_down = e.event_payload;
   out.framing_down = e.event_framing;
   out.head_up = e.request_digits + e.first_questions * first_question(place, cell.new_connection);
-  if (cell.strategy == "polling") {
+  if (cell.replays()) {
+    add_replays(out, cell, e);
+  } else if (cell.strategy == "polling") {
     out.head_up += e.requests * poll_request(place, 0, cell.new_connection);
     add_answers(out, e, cell.new_connection);
   } else if (cell.strategy == "long-polling") {

@@ -37,7 +37,8 @@ double upstream_head();
 // string.
 double line_framing(double seq_digits, double escapes);
 double chunked_framing(double size, double seq_digits, double escapes);
-double sse_framing(double size, double seq_digits);  // one line of data
+double sse_lines(double seq_digits);  // without the chunk; one line of data
+double sse_framing(double size, double seq_digits);
 double websocket_framing(double size, bool masked);
 double chunk_around(double size);  // hex(n) CRLF, CRLF: digits + 4
 double sse_comment();              // ":" LF LF and its chunk

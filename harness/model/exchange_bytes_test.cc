@@ -3,6 +3,7 @@
 #include "harness/model/exchange_bytes.h"
 
 #include "harness/model/load.h"
+#include "harness/model/test_cell.h"
 #include "harness/wire/chunk.h"
 #include "harness/wire/event_line.h"
 #include "harness/wire/sse.h"
@@ -46,13 +47,6 @@ double stream(const std::string& type) {
                 "Transfer-Encoding: chunked\r\n\r\n");
 }
 
-plan::StrategySpec cell(const std::string& strategy, const std::string& encoding = "chunked") {
-  plan::StrategySpec spec;
-  spec.strategy = strategy;
-  spec.encoding = encoding;
-  return spec;
-}
-
 struct Layers {
   double up, head, framing, payload;
 };
@@ -82,7 +76,7 @@ class ExchangeBytes : public ::testing::TestWithParam<std::size_t> {
 TEST_P(ExchangeBytes, WebSocket) {
   std::string frame;
   wire::append_frame(frame, wire::Opcode::kText, event());
-  expect_bytes(cell("websocket"),
+  expect_bytes(cell_of("websocket"),
                {.opened = 1,
                 .opened_digits = 1,
                 .event_payload = size(),
@@ -99,7 +93,7 @@ TEST_P(ExchangeBytes, WebSocket) {
 TEST_P(ExchangeBytes, StreamingChunked) {
   std::string chunk;
   wire::append_chunk(chunk, line());
-  expect_bytes(cell("streaming"),
+  expect_bytes(cell_of("streaming"),
                {.opened = 1,
                 .opened_digits = 1,
                 .event_payload = size(),
@@ -115,7 +109,7 @@ TEST_P(ExchangeBytes, StreamingSse) {
   wire::append_sse_event(text, 1, event());
   std::string chunk;
   wire::append_chunk(chunk, text);
-  expect_bytes(cell("streaming", "sse"),
+  expect_bytes(cell_of("streaming", "sse"),
                {.opened = 1,
                 .opened_digits = 1,
                 .event_payload = size(),
@@ -127,7 +121,7 @@ TEST_P(ExchangeBytes, StreamingSse) {
 }
 
 TEST_P(ExchangeBytes, LongPolling) {
-  expect_bytes(cell("long-polling"),
+  expect_bytes(cell_of("long-polling"),
                {.first_questions = 1,
                 .requests = 2,
                 .request_digits = 2,
@@ -148,7 +142,7 @@ TEST_P(ExchangeBytes, LongPolling) {
 // Three polls with a cursor, the last one with the event; kept alive and not.
 TEST_P(ExchangeBytes, Polling) {
   for (const bool closing : {false, true}) {
-    auto spec = cell("polling");
+    auto spec = cell_of("polling");
     spec.new_connection = closing;
     const std::string close = closing ? "Connection: close\r\n" : "";
     expect_bytes(
@@ -199,21 +193,21 @@ TEST(ExchangeConstants, AreThoseOfTheSpecifications) {
 }
 
 TEST(SignsOfLife, CostAPingAndAPongOrAComment) {
-  const Bytes ping = bytes_of(cell("websocket"), kPlace, {.signs_of_life = 3});
+  const Bytes ping = bytes_of(cell_of("websocket"), kPlace, {.signs_of_life = 3});
   EXPECT_EQ(ping.framing_up, 3 * 6);
   EXPECT_EQ(ping.framing_down, 3 * 2);
-  EXPECT_EQ(bytes_of(cell("streaming", "sse"), kPlace, {.signs_of_life = 2}).total(), 16);
-  EXPECT_EQ(bytes_of(cell("streaming"), kPlace, {.signs_of_life = 2}).total(), 0);
+  EXPECT_EQ(bytes_of(cell_of("streaming", "sse"), kPlace, {.signs_of_life = 2}).total(), 16);
+  EXPECT_EQ(bytes_of(cell_of("streaming"), kPlace, {.signs_of_life = 2}).total(), 0);
 }
 
 TEST(UpstreamBytes, APostOrAMaskedMessageThatIsAskedAfter) {
-  const Bytes post = upstream_bytes(cell("polling"), kPlace, 64);
+  const Bytes post = upstream_bytes(cell_of("polling"), kPlace, 64);
   EXPECT_EQ(post.head_up, length("POST /upstream/t HTTP/1.1\r\nHost: " + std::string(kHost) +
                                  "\r\nContent-Type: application/octet-stream\r\n"
                                  "Content-Length: 64\r\n\r\n"));
   EXPECT_EQ(post.head_down, length("HTTP/1.1 204 No Content\r\n" + std::string(kDate) + "\r\n"));
   EXPECT_EQ(post.payload_up, 64);
-  const Bytes message = upstream_bytes(cell("websocket"), kPlace, 64);
+  const Bytes message = upstream_bytes(cell_of("websocket"), kPlace, 64);
   EXPECT_EQ(message.framing_up, 6 + 6 + 4);
   EXPECT_EQ(message.framing_down, 2 + 4);
   EXPECT_EQ(message.total(), 64 + 22);

@@ -2,6 +2,8 @@
 
 #include "harness/base/check.h"
 
+#include <boost/math/special_functions/gamma.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -21,11 +23,28 @@ double digit_integral(double x) {
   return sum;
 }
 
+// Of P(N >= least) over means of a Poisson N from 0 to x.
+double reached_integral(double least, double x) {
+  return x <= 0 ? 0
+                : x * boost::math::gamma_p(least, x) - least * boost::math::gamma_p(least + 1, x);
+}
+
+double poisson_digit_integral(double x, double first) {
+  double sum = x;
+  double power = 10;
+  while (power <= kLargestExact) {
+    sum += reached_integral(power - first, x);
+    power *= 10;
+  }
+  return sum;
+}
+
 }  // namespace
 
 Arrivals arrivals_of(const plan::Scenario& scenario) {
   Arrivals out;
-  out.poisson = scenario.events.arrival == plan::Arrival::kPoisson;
+  out.poisson = scenario.events.arrival == plan::Arrival::kPoisson ||
+                scenario.events.arrival == plan::Arrival::kTrace;
   out.rate_per_s = scenario.events.rate_per_s / scenario.topics;
   if (scenario.events.arrival == plan::Arrival::kBurst) {
     out.batch = std::max(1.0, static_cast<double>(scenario.events.burst) / scenario.topics);
@@ -82,6 +101,13 @@ double digits_of(double n) {
 double mean_digits(double from, double to) {
   return to > from ? (digit_integral(to) - digit_integral(from)) / (to - from)
                    : digits_of(std::floor(from));
+}
+
+double mean_digits(const Arrivals& arrivals, double from, double to, double first) {
+  if (!arrivals.poisson || to > kLargestExact || to <= from) {
+    return mean_digits(from + first, to + first);
+  }
+  return (poisson_digit_integral(to, first) - poisson_digit_integral(from, first)) / (to - from);
 }
 
 }  // namespace pushbench::model

@@ -1,9 +1,12 @@
 #include "harness/model/load.h"
 
+#include "harness/base/random.h"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <string>
+#include <tuple>
 
 namespace pushbench::model {
 namespace {
@@ -40,6 +43,29 @@ TEST(Digits, TheirMeanIsTheSumOverTheNumbers) {
   }
   EXPECT_EQ(mean_digits(12, 12), 2);
   EXPECT_EQ(mean_digits(-5, 8), 1);  // before the first event the cursor is 0
+}
+
+// Topics whose number of events is drawn: some have written a second digit while others have not.
+TEST(Digits, OfADrawnNumberAreTheMeanOverItsDraws) {
+  const Arrivals poisson{.rate_per_s = 1};
+  Random random(3);
+  for (const auto& [from, to, first] :
+       {std::tuple{0.8, 4.8, 1.0}, {2.0, 14.0, 0.0}, {80.0, 130.0, 1.0}, {-3.0, 9.0, 0.0}}) {
+    constexpr int kDraws = 200'000;
+    double sum = 0;
+    for (int i = 0; i < kDraws; ++i) {
+      const double mean = from + (to - from) * random.uniform();
+      double count = 0;
+      for (double at = random.exponential(); at < mean; at += random.exponential()) {
+        ++count;
+      }
+      sum += digits_of(first + count);
+    }
+    EXPECT_NEAR(mean_digits(poisson, from, to, first), sum / kDraws, 0.004) << from;
+  }
+  const Arrivals periodic{.poisson = false, .rate_per_s = 1};
+  EXPECT_EQ(mean_digits(periodic, 33, 353, 1), mean_digits(34, 354));
+  EXPECT_NEAR(mean_digits(poisson, 2e6, 3e6, 1), 7, 1e-9);
 }
 
 TEST(AnswerSizes, PoissonGivenOneHasItsMean) {

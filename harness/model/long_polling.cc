@@ -1,6 +1,7 @@
 #include "harness/model/long_polling.h"
 
 #include "harness/base/check.h"
+#include "harness/model/segments.h"
 
 #include <algorithm>
 #include <cmath>
@@ -42,6 +43,8 @@ LongPolling with_poisson(const LongPolls& polls, double rate) {
   out.asking.empty_share = std::exp(-rate * (gap + polls.hold_s));
   const double given = -std::expm1(-rate * (gap + polls.hold_s));
   out.asking.events_per_answer = rate * out.cycle_s / given;
+  out.asking.slow_share =
+      polls.hold_s > kDelayedAck ? quiet_gap * std::exp(-rate * kDelayedAck) : 0;
   out.asking.sizes = poisson_sizes(quiet_gap * answered_in_hold, 1 - quiet_gap, rate * gap);
   return out;
 }
@@ -82,6 +85,10 @@ LongPolling with_pauses(const LongPolls& polls, const Arrivals& arrivals) {
   out.asking.requests_per_s = 1 / out.cycle_s;
   out.asking.empty_share = empties / (answers + empties);
   out.asking.events_per_answer = arrivals.batch / answers;
+  const double last_wait = period - answers * gap - empties * (polls.hold_s + gap);
+  const double slow =
+      (polls.hold_s > kDelayedAck ? empties : 0) + (last_wait > kDelayedAck ? 1 : 0);
+  out.asking.slow_share = slow / (answers + empties);
   out.asking.sizes = {{1, 1}};
   if (arrivals.batch > 1) {
     out.asking.sizes = {{1, 0.5}, {arrivals.batch - 1, 0.5}};
@@ -94,12 +101,12 @@ LongPolling with_pauses(const LongPolls& polls, const Arrivals& arrivals) {
 
 LongPolling long_polling(const LongPolls& polls, const Arrivals& arrivals) {
   PUSHBENCH_CHECK(polls.hold_s > 0 && polls.gap_s() >= 0 && arrivals.rate_per_s > 0);
-  if (arrivals.poisson) {
-    return with_poisson(polls, arrivals.rate_per_s);
-  }
   const double gaps = arrivals.batch > 1 ? 2 : 1;  // until the server has a question again
-  return arrivals.period_s() <= gaps * polls.gap_s() ? back_to_back(polls, arrivals)
-                                                     : with_pauses(polls, arrivals);
+  LongPolling out = arrivals.poisson ? with_poisson(polls, arrivals.rate_per_s)
+                    : arrivals.period_s() <= gaps * polls.gap_s() ? back_to_back(polls, arrivals)
+                                                                  : with_pauses(polls, arrivals);
+  out.asking.pause_s = polls.gap_s();
+  return out;
 }
 
 }  // namespace pushbench::model

@@ -76,6 +76,7 @@ Asking polling(const Polls& polls, const Arrivals& arrivals) {
                  .p99_s = polling_quantile(polls, 0.99),
                  .max_s = longest_wait(polls) + polls.one_way_s};
   out.requests_per_s = 1 / t;
+  out.pause_s = t;
   out.empty_share = empty_share(polls, arrivals);
   const double mean = arrivals.rate_per_s * t;
   // A Poisson mean so small that every poll is empty, to the last digit of a double.

@@ -11,23 +11,23 @@
 namespace pushbench::model {
 namespace {
 
-constexpr int kEvents = 200'000;
+constexpr int kPolledEvents = 200'000;
 
-struct Simulated {
+struct SimulatedPolls {
   double mean = 0, p50 = 0, p99 = 0, max = 0;
   double empty_share = 0, per_answer = 0, requests_per_s = 0;
 };
 
 // One client after another polls 200 times from a phase of its own; every event waits for the first
 // poll behind it.
-Simulated simulate(const Polls& polls, const Arrivals& arrivals) {
+SimulatedPolls simulate(const Polls& polls, const Arrivals& arrivals) {
   Random random(7);
   std::vector<double> waits;
   double polls_done = 0;
   double empty = 0;
   double time = 0;
   const double t = polls.interval_s;
-  while (waits.size() < kEvents) {
+  while (waits.size() < kPolledEvents) {
     const double phase = random.uniform() * t;
     const auto start = [&](int k) {
       return phase + k * t + (2 * random.uniform() - 1) * polls.jitter * t;
@@ -51,7 +51,7 @@ Simulated simulate(const Polls& polls, const Arrivals& arrivals) {
     }
   }
   std::sort(waits.begin(), waits.end());
-  Simulated out;
+  SimulatedPolls out;
   for (const double wait : waits) {
     out.mean += wait / static_cast<double>(waits.size());
   }
@@ -65,7 +65,7 @@ Simulated simulate(const Polls& polls, const Arrivals& arrivals) {
 }
 
 void expect_as_simulated(const Polls& polls, const Arrivals& arrivals) {
-  const Simulated s = simulate(polls, arrivals);
+  const SimulatedPolls s = simulate(polls, arrivals);
   const Asking model = polling(polls, arrivals);
   EXPECT_NEAR(model.latency.mean_s, s.mean, 0.01 * s.mean);
   EXPECT_NEAR(model.latency.p50_s, s.p50, 0.02 * s.p50);

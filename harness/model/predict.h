@@ -7,30 +7,15 @@
 #pragma once
 
 #include "harness/model/exchange_bytes.h"
+#include "harness/model/intervals.h"
 #include "harness/model/load.h"
+#include "harness/model/totals.h"
 #include "harness/plan/scenario.h"
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace pushbench::model {
-
-inline constexpr double kTimeWaitSeconds = 60;  // TCP_TIMEWAIT_LEN of Linux
-
-struct Assumptions {
-  plan::Nanos one_way{};  // from server to client or back; 0 on loopback
-  plan::Nanos
-      processing{};  // turnaround: of one exchange, from question to next question, both ends
-  double host_length = 15;              // of the Host field: "127.0.0.1:43210"
-  std::string_view topic_prefix = "t";  // a topic's name is this and its number
-  double deviations = 2.576;            // 99 % of a normal distribution lie within
-};
-
-struct Range {
-  double mean = 0, low = 0, high = 0;
-  bool holds(double value) const { return value >= low && value <= high; }
-};
 
 struct Prediction {
   std::string cell;
@@ -43,11 +28,14 @@ struct Prediction {
   double deliveries = 0;           // expected in the measure window
   Bytes per_delivery;
   Range bytes_per_delivery;
-  Range bytes;           // both directions in the measure window, upstream events not included
+  Range bytes;  // both directions in the measure window, upstream events not included
+  Range segments_per_delivery;  // both directions, upstream events included, as the kernel counts
+  Range ip_bytes_per_delivery;  // the same
   double sockets = 0;    // held on the client's side, upstream ones included; by Little's law when
                          // every poll has a connection of its own: rate × its lifetime
   double time_wait = 0;  // rate × min(60 s, elapsed), at the side that closes first; an upper bound
                          // where the kernel has a bucket limit or uses ports again
+  Ranges metrics;             // all of it by the names of the metrics table
   double upstream_bytes = 0;  // both directions of one upstream event; 0 without
 };
 

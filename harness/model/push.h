@@ -19,4 +19,11 @@ Latency push_latency(double one_way_s);
 // first). Rate 0: 1 / silence.
 double signs_of_life_per_s(const Arrivals& arrivals, double silence_s);
 
+// Mean number of them for one connection from `begin` to `end`, seconds since publishing began,
+// when connections were opened evenly over the `ramp` before that. Poisson: behind an event at t a
+// sign falls on every t + k silence that no other event comes before, and likewise behind the
+// opening.
+double signs_of_life_between(
+    const Arrivals& arrivals, double silence_s, double ramp_s, double begin_s, double end_s);
+
 }  // namespace pushbench::model

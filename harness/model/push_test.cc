@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace pushbench::model {
@@ -30,6 +31,32 @@ TEST(SignsOfLife, PoissonAsSimulated) {
     const double model = signs_of_life_per_s({.rate_per_s = rate}, kSseSilence);
     EXPECT_NEAR(model, signs / time, 0.04 * model) << rate;
   }
+}
+
+// Connections of the ramp are as old as they are when publishing begins.
+TEST(SignsOfLife, OfAWindowAsSimulated) {
+  constexpr double kRamp = 8, kBegin = 2, kEnd = 40;
+  for (const double rate : {0.05, 0.2}) {
+    Random random(7);
+    double signs = 0;
+    constexpr int kConnections = 200'000;
+    for (int i = 0; i < kConnections; ++i) {
+      double since = -kRamp * random.uniform();
+      for (double event = random.exponential() / rate; since < kEnd;
+           event += random.exponential() / rate) {
+        for (double sign = since + kSseSilence; sign < std::min(event, kEnd); sign += kSseSilence) {
+          signs += sign >= kBegin ? 1 : 0;
+        }
+        since = event;
+      }
+    }
+    const double model =
+        signs_of_life_between({.rate_per_s = rate}, kSseSilence, kRamp, kBegin, kEnd);
+    EXPECT_NEAR(model, signs / kConnections, 0.02 * model) << rate;
+  }
+  EXPECT_EQ(signs_of_life_between({.rate_per_s = 0.1}, kSseSilence, 0, 0, 14), 0);
+  EXPECT_EQ(signs_of_life_between({.poisson = false, .rate_per_s = 0.02}, kSseSilence, 0, 0, 100),
+            6);
 }
 
 TEST(SignsOfLife, PeriodicEventsLeaveWholeSilences) {

@@ -3,8 +3,8 @@
 #include "harness/base/check.h"
 #include "harness/base/nearest.h"
 #include "harness/base/text.h"
+#include "harness/plan/files.h"
 #include "harness/plan/keys.h"
-#include "harness/plan/payload_file.h"
 #include "harness/plan/strategies.h"
 #include "harness/plan/threshold.h"
 
@@ -51,20 +51,20 @@ struct Flag {
   std::string_view path;
   std::optional<std::string> Overrides::*value;
 };
-constexpr std::array<Flag, 9> kFlags{{{"--clients", "clients", &Overrides::clients},
-                                      {"--topics", "topics", &Overrides::topics},
-                                      {"--rate", "events.rate", &Overrides::rate},
-                                      {"--payload", "events.payload", &Overrides::payload},
-                                      {"--measure", "phases.measure", &Overrides::measure},
-                                      {"--warmup", "phases.warmup", &Overrides::warmup},
-                                      {"--ramp", "phases.ramp", &Overrides::ramp},
-                                      {"--seed", "seed", &Overrides::seed},
-                                      {"--repeats", "repeats", &Overrides::repeats}}};
+constexpr std::array<Flag, 10> kFlags{{{"--clients", "clients", &Overrides::clients},
+                                       {"--topics", "topics", &Overrides::topics},
+                                       {"--rate", "events.rate", &Overrides::rate},
+                                       {"--payload", "events.payload", &Overrides::payload},
+                                       {"--measure", "phases.measure", &Overrides::measure},
+                                       {"--warmup", "phases.warmup", &Overrides::warmup},
+                                       {"--ramp", "phases.ramp", &Overrides::ramp},
+                                       {"--rtt", "link.rtt", &Overrides::rtt},
+                                       {"--seed", "seed", &Overrides::seed},
+                                       {"--repeats", "repeats", &Overrides::repeats}}};
 
 class Binder {
  public:
-  Binder(const std::string& origin, const std::string& directory)
-      : origin_(origin), directory_(directory), places_(origin) {}
+  explicit Binder(const std::string& origin) : origin_(origin), places_(origin) {}
 
   Status all(const Node& root, const Overrides& overrides);
   Bound finish();
@@ -82,8 +82,8 @@ class Binder {
   Status strategies(const Key& key, const Node& node, const std::string& path);
   Status strategy(const Node& node, const std::string& path);
   Status thresholds(const Key& key, const Node& node, const std::string& path);
+  Status figures(const Key& key, const Node& node, const std::string& path);
   Status flag(const Flag& flag, const std::string& text);
-  Status payload_file();
   Status keep_strategies(const std::vector<std::string>& wanted);
 
   Failure fail(const Node& node, const std::string& path, std::string_view text) const {
@@ -93,7 +93,6 @@ class Binder {
   }
 
   const std::string& origin_;
-  const std::string& directory_;
   Draft draft_;
   Places places_;
   std::vector<std::string> cells_;
@@ -105,11 +104,12 @@ Status Binder::one(const Key& key, const Node& node, const std::string& path) {
     Type type;
     Bind bind;
   };
-  static constexpr std::array<Row, 5> kStructured{{{Type::kMap, &Binder::map},
+  static constexpr std::array<Row, 6> kStructured{{{Type::kMap, &Binder::map},
                                                    {Type::kByteRange, &Binder::range},
                                                    {Type::kPayload, &Binder::payload},
                                                    {Type::kStrategies, &Binder::strategies},
-                                                   {Type::kThresholds, &Binder::thresholds}}};
+                                                   {Type::kThresholds, &Binder::thresholds},
+                                                   {Type::kFigures, &Binder::figures}}};
   if (node.line != 0) {
     places_.note(path, place_of(origin_, node), false);
   }
@@ -299,6 +299,28 @@ Status Binder::thresholds(const Key& key, const Node& node, const std::string& p
   return {};
 }
 
+Status Binder::figures(const Key& key, const Node& node, const std::string& path) {
+  if (node.kind != Node::Kind::kList || node.items.size() > kMaxFigures) {
+    return fail(node, path,
+                fmt::format("expected a list of at most {} figures such as {}, got {}", kMaxFigures,
+                            key.example, what_is(node)));
+  }
+  for (std::size_t i = 0; i < node.items.size(); ++i) {
+    const Node& item = node.items[i];
+    const auto item_path = fmt::format("{}[{}]", path, i);
+    draft_.figure = PublishedFigure();
+    if (auto done = item.kind == Node::Kind::kMap
+                        ? members(item, "published[]", item_path)
+                        : fail(item, item_path, "expected a map, got " + what_is(item));
+        !done) {
+      return done;
+    }
+    draft_.figure.says.line = item.line;
+    draft_.scenario.published.push_back(std::move(draft_.figure));
+  }
+  return {};
+}
+
 Status Binder::flag(const Flag& flag, const std::string& text) {
   const Key* key = find_key(flag.path);
   PUSHBENCH_CHECK(key != nullptr);
@@ -311,19 +333,6 @@ Status Binder::flag(const Flag& flag, const std::string& text) {
   }
   key->set(draft_, *value);
   places_.note(std::string(flag.path), std::string(flag.name), true);
-  return {};
-}
-
-Status Binder::payload_file() {
-  PayloadSpec& payload = draft_.scenario.events.payload;
-  if (payload.kind != PayloadSpec::Kind::kFile) {
-    return {};
-  }
-  auto lines = load_payload_lines(payload.file, directory_);
-  if (!lines) {
-    return usage(fmt::format("{}: {}", places_.where("events.payload.file"), lines.error().text));
-  }
-  payload.lines = std::move(*lines);
   return {};
 }
 
@@ -355,15 +364,13 @@ Status Binder::all(const Node& root, const Overrides& overrides) {
       return done;
     }
   }
-  if (auto done = payload_file(); !done) {
-    return done;
-  }
   return keep_strategies(overrides.strategies);
 }
 
 Bound Binder::finish() {
   draft_.scenario.origin = origin_;
-  return Bound{std::move(draft_.scenario), std::move(places_), std::move(cells_)};
+  return Bound{std::move(draft_.scenario), std::move(places_), std::move(cells_),
+               std::move(draft_.request_file), std::move(draft_.response_file)};
 }
 
 }  // namespace
@@ -381,11 +388,13 @@ Result<Bound> bind_scenario(const Node& root,
                             const std::string& origin,
                             const std::string& directory,
                             const Overrides& overrides) {
-  Binder binder(origin, directory);
+  Binder binder(origin);
   if (const auto done = binder.all(root, overrides); !done) {
     return done.error();
   }
-  return binder.finish();
+  Bound bound = binder.finish();
+  const auto read = read_files(bound, directory);
+  return read ? Result<Bound>(std::move(bound)) : Result<Bound>(read.error());
 }
 
 }  // namespace pushbench::plan

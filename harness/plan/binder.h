@@ -16,6 +16,7 @@
 namespace pushbench::plan {
 
 inline constexpr std::size_t kMaxStrategies = 64;
+inline constexpr std::size_t kMaxFigures = 64;
 
 // Where values came from: path -> "chat.yaml:7:3" or "--rate".
 class Places {
@@ -25,6 +26,7 @@ class Places {
   // The opening of a message about `path`: "chat.yaml:7:3: events.rate", "--rate", or
   // "chat.yaml: events.rate" when only its default is in force.
   std::string where(const std::string& path) const;
+  bool given(const std::string& path) const { return opening_.contains(path); }  // not by a default
   const std::string& origin() const { return origin_; }
 
  private:
@@ -35,10 +37,11 @@ class Places {
 struct Bound {
   Scenario scenario;
   Places places;
-  std::vector<std::string> cells;  // "strategies[2]": the path of every cell that was kept
+  std::vector<std::string> cells;           // "strategies[2]": the path of every cell that was kept
+  std::string request_file, response_file;  // heads to replay, empty for none
 };
 
-// The payload file is read, and overrides are applied; combinations are not checked yet.
+// Payload and trace files are read, and overrides are applied; combinations are not checked yet.
 Result<Bound> bind_scenario(const Node& root,
                             const std::string& origin,
                             const std::string& directory,

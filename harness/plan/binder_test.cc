@@ -22,7 +22,7 @@ Result<Bound> bound_of(std::string_view text, const Overrides& overrides = {}) {
   return bind_scenario(*root, kOrigin, kHome, overrides);
 }
 
-std::string failure_of(std::string_view text, const Overrides& overrides = {}) {
+std::string binding_failure(std::string_view text, const Overrides& overrides = {}) {
   const auto bound = bound_of(text, overrides);
   return bound ? "(accepted)" : bound.error().text;
 }
@@ -36,6 +36,7 @@ topics: 50
 topics-per-client: 2
 events: {rate: 6k/min, arrival: burst, burst: 25, payload: {uniform: [64B, 1kB]}}
 upstream: {rate: 6/min, payload: 100B}
+link: {rtt: 100ms, jitter: 10ms, down: 20Mbit/s, up: 5Mbit/s, downlink: 1Gbit/s}
 phases: {ramp: 2s, warmup: 3s, measure: 1m30s, drain: 500ms}
 strategies:
   - polling: {interval: 250ms, jitter: 10%, connection: new}
@@ -64,6 +65,13 @@ late: 4s
   ASSERT_TRUE(s.upstream);
   EXPECT_DOUBLE_EQ(s.upstream->rate_per_s, 0.1);
   EXPECT_EQ(s.upstream->payload, 100U);
+  ASSERT_TRUE(s.link);
+  EXPECT_EQ(s.link->rtt, 100ms);
+  EXPECT_EQ(s.link->jitter, 10ms);
+  EXPECT_EQ(s.link->down, 20'000'000U);
+  EXPECT_EQ(s.link->up, 5'000'000U);
+  EXPECT_EQ(s.link->downlink, 1'000'000'000U);
+  EXPECT_EQ(s.link->uplink, 0U);
   EXPECT_EQ(s.phases.ramp, 2s);
   EXPECT_EQ(s.phases.warmup, 3s);
   EXPECT_EQ(s.phases.measure, 90s);
@@ -75,7 +83,7 @@ late: 4s
   EXPECT_EQ(s.strategies[3].cell_name(), "websocket");
   ASSERT_EQ(s.thresholds.size(), 2U);
   EXPECT_EQ(s.thresholds[0].metric, "latency.p99");
-  EXPECT_EQ(s.thresholds[0].line, 15);
+  EXPECT_EQ(s.thresholds[0].line, 16);
   EXPECT_EQ(s.seed, 7U);
   EXPECT_EQ(s.repeats, 3U);
   EXPECT_EQ(s.late, Nanos(4s));
@@ -113,6 +121,7 @@ TEST(Binder, DefaultsAreThoseOfTheStructs) {
     EXPECT_EQ(cell.cell_name(), fresh.cell_name());
   }
   EXPECT_FALSE(bound_of(kHead)->scenario.upstream);
+  EXPECT_FALSE(bound_of(kHead)->scenario.link);
 }
 
 TEST(Binder, ReadsTheOtherPayloadForms) {
@@ -126,17 +135,17 @@ TEST(Binder, ReadsTheOtherPayloadForms) {
 
 TEST(Binder, EveryMistakeSaysWhereAndWhat) {
   struct Case {
-    std::string_view text, message;  // text: after name and strategies, from line 3
+    std::string_view text;  // after name and strategies, from line 3
+    std::string message;
   };
+  const std::string known =
+      "; known here: name, about, clients, topics, topics-per-client, events, upstream, link, "
+      "phases, strategies, headers, published, thresholds, seed, repeats, late";
   const std::array<Case, 25> cases{{
       {"cleints: 5\n", "3:1: unknown key 'cleints', did you mean 'clients'?"},
-      {"zzz: 5\n",
-       "3:1: unknown key 'zzz'; known here: name, about, clients, topics, topics-per-client, "
-       "events, upstream, phases, strategies, thresholds, seed, repeats, late"},
+      {"zzz: 5\n", "3:1: unknown key 'zzz'" + known},
       {"events: {rat: 5/s}\n", "3:10: events: unknown key 'rat', did you mean 'rate'?"},
-      {"events.rate: 5/s\n",
-       "3:1: unknown key 'events.rate'; known here: name, about, clients, topics, "
-       "topics-per-client, events, upstream, phases, strategies, thresholds, seed, repeats, late"},
+      {"events.rate: 5/s\n", "3:1: unknown key 'events.rate'" + known},
       {"phases:\n  x[]: 1s\n",
        "4:3: phases: unknown key 'x[]'; known here: ramp, warmup, measure, drain"},
       {"events:\n  rate: fast\n",
@@ -183,12 +192,10 @@ TEST(Binder, EveryMistakeSaysWhereAndWhat) {
       {"about: \"a\\u001bb\"\n",
        "3:8: about: expected one line of text, at most 300 bytes, without control characters, got "
        "'a\\x1bb'"},
-      {"\"\\u001b[2J\": 1\n",
-       "3:1: unknown key '\\x1b[2J'; known here: name, about, clients, topics, topics-per-client, "
-       "events, upstream, phases, strategies, thresholds, seed, repeats, late"},
+      {"\"\\u001b[2J\": 1\n", "3:1: unknown key '\\x1b[2J'" + known},
   }};
   for (const auto& row : cases) {
-    EXPECT_EQ(failure_of(std::string(kHead).append(row.text)),
+    EXPECT_EQ(binding_failure(std::string(kHead).append(row.text)),
               std::string("chat.yaml:").append(row.message))
         << row.text;
   }
@@ -225,17 +232,17 @@ TEST(Binder, MistakesInStrategies) {
        "3:27: strategies[0].streaming.encoding: expected one of chunked, sse, got 'xml'"},
   }};
   for (const auto& row : cases) {
-    EXPECT_EQ(failure_of(std::string("name: a\n").append(row.text)),
+    EXPECT_EQ(binding_failure(std::string("name: a\n").append(row.text)),
               std::string("chat.yaml:").append(row.message))
         << row.text;
   }
-  EXPECT_EQ(failure_of("strategies: [{websocket: {}}]\n"),
+  EXPECT_EQ(binding_failure("strategies: [{websocket: {}}]\n"),
             "chat.yaml:1:1: name: missing; add name: chat");
   std::string many = "name: a\nstrategies:\n";
   for (std::size_t i = 0; i <= kMaxStrategies; ++i) {
     many += "  - websocket: {}\n";
   }
-  EXPECT_EQ(failure_of(many), "chat.yaml:3:3: strategies: at most 64 cells");
+  EXPECT_EQ(binding_failure(many), "chat.yaml:3:3: strategies: at most 64 cells");
 }
 
 TEST(Binder, FlagsReplaceWhatTheFileSays) {
@@ -247,6 +254,7 @@ TEST(Binder, FlagsReplaceWhatTheFileSays) {
   flags.measure = "2s";
   flags.warmup = "3s";
   flags.ramp = "4s";
+  flags.rtt = "80ms";  // also where the file has no link
   flags.seed = "9";
   flags.repeats = "5";
   const auto bound = bound_of(
@@ -261,6 +269,8 @@ TEST(Binder, FlagsReplaceWhatTheFileSays) {
   EXPECT_EQ(s.phases.measure, 2s);
   EXPECT_EQ(s.phases.warmup, 3s);
   EXPECT_EQ(s.phases.ramp, 4s);
+  ASSERT_TRUE(s.link);
+  EXPECT_EQ(s.link->rtt, 80ms);
   EXPECT_EQ(s.seed, 9U);
   EXPECT_EQ(s.repeats, 5U);
   EXPECT_EQ(bound->places.where("clients"), "--clients");
@@ -271,16 +281,16 @@ TEST(Binder, FlagsReplaceWhatTheFileSays) {
 TEST(Binder, MistakesInFlagsNameTheFlag) {
   Overrides flags;
   flags.clients = "many";
-  EXPECT_EQ(failure_of(kHead, flags),
+  EXPECT_EQ(binding_failure(kHead, flags),
             "--clients: expected a whole number such as 1000, 1_000 or 10k, got 'many'");
   flags = {};
   flags.payload = "1B";
-  EXPECT_EQ(failure_of(kHead, flags),
+  EXPECT_EQ(binding_failure(kHead, flags),
             "--payload: expected 16B to 1MiB (an event begins with its stamp of 16 bytes), got "
             "'1B'");
   flags = {};
   flags.rate = "\x1b[2J";
-  EXPECT_EQ(failure_of(kHead, flags),
+  EXPECT_EQ(binding_failure(kHead, flags),
             "--rate: expected a rate such as 100/s or 6/min, got '\\x1b[2J'");
 }
 
@@ -300,7 +310,7 @@ TEST(Binder, StrategyFlagKeepsMatchingCells) {
   EXPECT_EQ(bound_of(text, flags)->scenario.strategies.size(), 1U);
   flags.strategies = {"websocket", "sse"};
   EXPECT_EQ(
-      failure_of(text, flags),
+      binding_failure(text, flags),
       "--strategy: chat.yaml: no cell's name begins with 'sse'; the cells are polling/interval=1s, "
       "long-polling/hold=25s, polling/interval=1s,new-connection, websocket");
 }

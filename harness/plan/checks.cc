@@ -14,10 +14,6 @@
 namespace pushbench::plan {
 namespace {
 
-double seconds(Nanos time) {
-  return std::chrono::duration<double>(time).count();
-}
-
 Failure at(const Bound& bound, const std::string& path, std::string_view text) {
   return usage(fmt::format("{}: {}", bound.places.where(path), text));
 }
@@ -51,7 +47,7 @@ Result<void> sizes_rise(const Bound& bound) {
 Result<void> load_is_bounded(const Bound& bound) {
   const auto& scenario = bound.scenario;
   const double events =
-      scenario.events.rate_per_s * seconds(scenario.phases.warmup + scenario.phases.measure);
+      scenario.events.rate_per_s * seconds_of(scenario.phases.warmup + scenario.phases.measure);
   if (events > kMaxPlannedEvents) {
     return at(bound, "events.rate",
               fmt::format("{:.0f} events in warmup and measure; at most {:.0f}, so lower the rate "
@@ -73,7 +69,7 @@ Result<void> load_is_bounded(const Bound& bound) {
 // Asks the schedule itself, since a rare burst or an unlucky seed may leave the phase empty.
 Result<void> something_is_measured(const Bound& bound) {
   const auto& scenario = bound.scenario;
-  const double expected = scenario.events.rate_per_s * seconds(scenario.phases.measure);
+  const double expected = scenario.events.rate_per_s * seconds_of(scenario.phases.measure);
   Schedule schedule(publish_spec(scenario));
   std::optional<Nanos> due = schedule.next();
   while (due && *due < scenario.phases.warmup) {
@@ -131,8 +127,68 @@ Result<void> logs_are_bounded(const Bound& bound) {
   return {};
 }
 
-constexpr std::array kChecks{topics_fit,   sizes_rise,   load_is_bounded, something_is_measured,
-                             cells_differ, polls_happen, logs_are_bounded};
+Result<void> link_can_work(const Bound& bound) {
+  if (!bound.scenario.link) {
+    return {};
+  }
+  const LinkSpec& link = *bound.scenario.link;
+  if (link.jitter > link.one_way()) {
+    return at(bound, "link.jitter",
+              fmt::format("a trip takes {}, so it cannot be {} shorter; at most half of link.rtt",
+                          short_duration(link.one_way()), short_duration(link.jitter)));
+  }
+  constexpr double kBitsInFlight = 8.0 * kMaxLinkInFlight;
+  struct Side {
+    std::string_view path;
+    std::uint64_t bit_per_s;
+  };
+  for (const auto& side : {Side{"link.down", link.down}, Side{"link.up", link.up}}) {
+    const double under_way = static_cast<double>(side.bit_per_s) * seconds_of(link.one_way());
+    if (under_way > kBitsInFlight) {
+      return at(bound, std::string(side.path),
+                fmt::format("{} over a trip of {} has more under way than the 1 MiB that a "
+                            "connection may; lower the rate or link.rtt",
+                            short_bit_rate(side.bit_per_s), short_duration(link.one_way())));
+    }
+  }
+  return {};
+}
+
+// A replayed poll has no cursor and its answer no room for a second event.
+Result<void> replays_fit(const Bound& bound) {
+  const auto& scenario = bound.scenario;
+  for (std::size_t i = 0; i < bound.cells.size(); ++i) {
+    const auto& cell = scenario.strategies[i];
+    if (!cell.replays()) {
+      continue;
+    }
+    const auto& payload = scenario.events.payload;
+    if (payload.kind != PayloadSpec::Kind::kFixed || payload.size != cell.response_length) {
+      return at(bound, "events.payload",
+                fmt::format("replayed answers have a Content-Length of {0}, so events must be of "
+                            "{0}B",
+                            cell.response_length));
+    }
+    if (scenario.topics != 1) {
+      return at(bound, "topics", "a replayed request names no topic; there can be only 1");
+    }
+    const double per_poll = scenario.events.rate_per_s * seconds_of(cell.interval);
+    if (scenario.events.arrival != Arrival::kConstant || per_poll > 1 + 1e-9) {
+      return at(bound, "events",
+                fmt::format("replayed answers hold one event each; use arrival: constant and a "
+                            "rate of at most {:.3g}/s",
+                            1 / seconds_of(cell.interval)));
+    }
+    if (cell.new_connection || cell.jitter > 0) {
+      return at(bound, bound.cells[i], "replayed polls keep their connection and have no jitter");
+    }
+  }
+  return {};
+}
+
+constexpr std::array kChecks{topics_fit,   sizes_rise,   load_is_bounded,  something_is_measured,
+                             cells_differ, polls_happen, logs_are_bounded, link_can_work,
+                             replays_fit};
 
 }  // namespace
 

@@ -24,7 +24,7 @@ TEST(Checks, CombinationsThatCannotWork) {
   struct Case {
     std::string_view text, message;
   };
-  const std::array<Case, 11> cases{{
+  const std::array<Case, 15> cases{{
       {"strategies: [{websocket: {}}]\ntopics: 3\ntopics-per-client: 4\n",
        "chat.yaml:4:20: topics-per-client: 4 topics for each client, but there are only 3; raise "
        "topics or lower topics-per-client"},
@@ -56,6 +56,18 @@ TEST(Checks, CombinationsThatCannotWork) {
        "chat.yaml:2:32: strategies[1]: polling/interval=10s would need a topic log of 2212602 "
        "events, at most 1000000; lower events.rate or shorten the interval"},
       {"strategies: [{polling: {interval: 10s}}]\nphases: {measure: 10s}\n", "(accepted)"},
+      {"strategies: [{websocket: {}}]\nlink: {rtt: 100ms, jitter: 51ms}\n",
+       "chat.yaml:3:28: link.jitter: a trip takes 50ms, so it cannot be 51ms shorter; at most half "
+       "of link.rtt"},
+      {"strategies: [{websocket: {}}]\nlink: {rtt: 200ms, down: 100Mbit/s}\n",
+       "chat.yaml:3:26: link.down: 100Mbit/s over a trip of 100ms has more under way than the 1 "
+       "MiB "
+       "that a connection may; lower the rate or link.rtt"},
+      {"strategies: [{websocket: {}}]\nlink: {rtt: 200ms, up: 100Mbit/s}\n",
+       "chat.yaml:3:24: link.up: 100Mbit/s over a trip of 100ms has more under way than the 1 MiB "
+       "that a connection may; lower the rate or link.rtt"},
+      {"strategies: [{websocket: {}}]\nlink: {rtt: 100ms, jitter: 50ms, down: 167Mbit/s}\n",
+       "(accepted)"},
   }};
   for (const auto& row : cases) {
     EXPECT_EQ(verdict_below_name(row.text), row.message) << row.text;

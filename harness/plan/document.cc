@@ -115,6 +115,11 @@ class Builder final : public YAML::EventHandler {
                  const YAML::Mark& mark,
                  Node::Kind kind,
                  const std::string& text) const {
+    if (kind == Node::Kind::kList || kind == Node::Kind::kMap) {
+      // What the parser makes of a bracket that is never closed.
+      refuse(mark,
+             "a key must be a word such as 'clients'; if this is a value, close its brackets");
+    }
     if (kind != Node::Kind::kScalar || text.empty()) {
       refuse(mark, "a key must be a word such as 'clients'");
     }
@@ -161,6 +166,19 @@ Result<void> check_bytes(std::string_view text, const std::string& origin) {
   return {};
 }
 
+// The parser complains of what it takes a line for whose indentation holds a tab, not of the tab.
+// In brackets, and so in JSON, tabs are allowed.
+bool is_tab_indented(std::string_view text, int line) {
+  if (text.substr(std::min(text.find_first_not_of(" \t\n"), text.size())).starts_with('{')) {
+    return false;
+  }
+  for (; line > 1; --line) {
+    text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+  }
+  const auto indent = text.substr(0, std::min(text.find_first_not_of(" \t"), text.size()));
+  return indent.find('\t') != std::string_view::npos;
+}
+
 }  // namespace
 
 std::string place_of(const std::string& origin, const Node& node) {
@@ -180,8 +198,13 @@ Result<Node> parse_document(std::string_view text, const std::string& origin) {
   } catch (const Refused& refused) {
     return refused.failure;
   } catch (const YAML::Exception& error) {
-    return usage(fmt::format("{}:{}:{}: not valid YAML: {}", origin, error.mark.line + 1,
-                             error.mark.column + 1, printable(error.msg)));
+    const int line = error.mark.line + 1;
+    if (is_tab_indented(text, line)) {
+      return usage(fmt::format("{}:{}:1: not valid YAML: a tab indents this line; use spaces",
+                               origin, line));
+    }
+    return usage(fmt::format("{}:{}:{}: not valid YAML: {}", origin, line, error.mark.column + 1,
+                             printable(error.msg)));
   }
   Node root = builder.take_root();
   if (root.kind != Node::Kind::kMap) {

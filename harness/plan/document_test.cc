@@ -47,7 +47,7 @@ TEST(Document, ReadsJson) {
 }
 
 TEST(Document, RefusesWhatAScenarioMustNotHold) {
-  const std::array<std::pair<std::string_view, std::string_view>, 17> cases{{
+  const std::array<std::pair<std::string_view, std::string_view>, 21> cases{{
       {"", "a.yaml: expected keys such as 'clients: 100', got nothing"},
       {"# only a comment\n", "a.yaml: expected keys such as 'clients: 100', got nothing"},
       {"- 1\n", "a.yaml:1:1: expected keys such as 'clients: 100', got something else"},
@@ -58,7 +58,15 @@ TEST(Document, RefusesWhatAScenarioMustNotHold) {
       {"a: !!binary abcd\n", "a.yaml:1:4: tags (!) are not allowed in a scenario"},
       {"a: !mine {}\n", "a.yaml:1:4: tags (!) are not allowed in a scenario"},
       {"a: 1\n---\nb: 2\n", "a.yaml:2:1: a scenario is one document; remove what follows '---'"},
-      {"[a]: 1\n", "a.yaml:1:1: a key must be a word such as 'clients'"},
+      {"[a]: 1\n",
+       "a.yaml:1:1: a key must be a word such as 'clients'; if this is a value, close its "
+       "brackets"},
+      {"a: 1\nb: [{c: {}\n",
+       "a.yaml:2:5: a key must be a word such as 'clients'; if this is a value, close its "
+       "brackets"},
+      {"a:\n\tb: 1\n", "a.yaml:2:1: not valid YAML: a tab indents this line; use spaces"},
+      {"{\n\t\"a\": 1\n\t\"b\": 2\n}", "a.yaml:3:5: not valid YAML: end of map flow not found"},
+      {"a: 1\n\tb: 1\n", "a.yaml:2:1: not valid YAML: a tab indents this line; use spaces"},
       {"~: 1\n", "a.yaml:1:1: a key must be a word such as 'clients'"},
       {"a: \x1b[31m\n", "a.yaml:1:4: control byte \\x1b is not allowed in a scenario"},
       {"a: 1\nb: \x04\n", "a.yaml:2:4: control byte \\x04 is not allowed in a scenario"},

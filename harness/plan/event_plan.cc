@@ -47,6 +47,7 @@ Schedule::Spec publish_spec(const Scenario& scenario) {
   return {.arrival = scenario.events.arrival,
           .rate_per_s = scenario.events.rate_per_s,
           .burst = scenario.events.burst,
+          .trace = scenario.events.trace,
           .length = scenario.phases.warmup + scenario.phases.measure,
           .seed = scenario.seed,
           .stream = kPublishStream};
@@ -57,6 +58,7 @@ Schedule::Spec upstream_spec(const Scenario& scenario, std::uint64_t client) {
   return {.arrival = Arrival::kPoisson,
           .rate_per_s = scenario.upstream->rate_per_s,
           .burst = 1,
+          .trace = {},
           .length = scenario.phases.warmup + scenario.phases.measure,
           .seed = scenario.seed,
           .stream = kUpstreamStreams + client};

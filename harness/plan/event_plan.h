@@ -1,7 +1,7 @@
 // The events of a run, in publishing order: due instant, topic, place in the topic, size. Publisher
 // and recorders each step through their own copy: same seed, same events, so nothing about an event
-// has to be shared between threads, processes or hosts. constant and burst arrivals visit the
-// topics in rotation; poisson draws the topic for each event, so that each topic sees a Poisson
+// has to be shared between threads, processes or hosts. constant, burst and trace arrivals visit
+// the topics in rotation; poisson draws the topic for each event, so that each topic sees a Poisson
 // process of rate / topics.
 #pragma once
 

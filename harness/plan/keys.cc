@@ -1,20 +1,25 @@
 #include "harness/plan/keys.h"
 
+#include "harness/plan/strategy_keys.h"
+
 #include <array>
+#include <memory>
+#include <utility>
+#include <vector>
 
 namespace pushbench::plan {
 namespace {
 
-constexpr std::array<std::string_view, 3> kArrivals{"constant", "poisson", "burst"};
-constexpr std::array<std::string_view, 2> kConnections{"keep-alive", "new"};
-constexpr std::array<std::string_view, 2> kEncodings{"chunked", "sse"};
+constexpr std::array<std::string_view, 4> kArrivals{"constant", "poisson", "burst", "trace"};
 constexpr std::string_view kStampFits = "an event begins with its stamp of 16 bytes";
+constexpr std::string_view kSlowestLink = "1kbit/s";
+constexpr std::string_view kFastestLink = "100Gbit/s";
 
 std::uint32_t u32(std::uint64_t value) {
   return static_cast<std::uint32_t>(value);  // within the row's bounds, which are below 2^32
 }
 
-constexpr std::array kKeys{
+constexpr std::array kBefore{
     Key{.path = "name",
         .type = Type::kName,
         .required = true,
@@ -60,15 +65,15 @@ constexpr std::array kKeys{
         .fallback = "10/s",
         .low = "0.01/h",
         .high = "1M/s",
-        .about = "Events over all topics together",
+        .about = "Events over all topics together; a trace has its own and takes none",
         .example = "100/s",
         .set = [](Draft& d, const Value& v) { d.scenario.events.rate_per_s = v.real; }},
     Key{.path = "events.arrival",
         .type = Type::kChoice,
         .fallback = "poisson",
         .choices = kArrivals,
-        .about = "How events are spread over time: evenly, independently of each other, or many "
-                 "at once",
+        .about = "How events are spread over time: evenly, independently of each other, many at "
+                 "once, or as in a file",
         .example = "constant",
         .set = [](Draft& d,
                   const Value& v) { d.scenario.events.arrival = static_cast<Arrival>(v.count); }},
@@ -80,6 +85,17 @@ constexpr std::array kKeys{
         .about = "Events that fall due together when the arrival is burst",
         .example = "50",
         .set = [](Draft& d, const Value& v) { d.scenario.events.burst = u32(v.count); }},
+    Key{.path = "events.trace",
+        .type = Type::kPath,
+        .about = "For the arrival trace: a text file below the scenario's folder with one instant "
+                 "a line",
+        .example = "traces/evening.txt",
+        .set =
+            [](Draft& d, const Value& v) {
+              Trace trace;
+              trace.file = v.text;
+              d.scenario.events.trace = std::make_shared<const Trace>(std::move(trace));
+            }},
     Key{.path = "events.payload",
         .type = Type::kPayload,
         .fallback = "128B",
@@ -165,6 +181,62 @@ constexpr std::array kKeys{
         .about = "Size of each",
         .example = "64B",
         .set = [](Draft& d, const Value& v) { d.scenario.upstream->payload = u32(v.count); }},
+    Key{.path = "link",
+        .type = Type::kMap,
+        .about = "The network between clients and server, emulated; without it, the one that is "
+                 "there",
+        .example = "{rtt: 100ms, jitter: 10ms, down: 20Mbit/s, up: 5Mbit/s}",
+        .set = [](Draft& d, const Value& /*v*/) { d.scenario.link.emplace(); }},
+    Key{.path = "link.rtt",
+        .type = Type::kDuration,
+        .fallback = "0s",
+        .low = "0s",
+        .high = "2s",
+        .about = "Round trip of an empty line: a connect takes it once, bytes half of it each way",
+        .example = "100ms",
+        .set =
+            [](Draft& d, const Value& v) {
+              if (!d.scenario.link) {  // by flag, in a scenario without one
+                d.scenario.link.emplace();
+              }
+              d.scenario.link->rtt = v.time;
+            }},
+    Key{.path = "link.jitter",
+        .type = Type::kDuration,
+        .fallback = "0s",
+        .low = "0s",
+        .high = "1s",
+        .about = "Every trip takes up to so much more or less, evenly spread; nothing overtakes",
+        .example = "10ms",
+        .set = [](Draft& d, const Value& v) { d.scenario.link->jitter = v.time; }},
+    Key{.path = "link.down",
+        .type = Type::kBitRate,
+        .low = kSlowestLink,
+        .high = kFastestLink,
+        .about = "To each client; without it, as fast as can be",
+        .example = "20Mbit/s",
+        .set = [](Draft& d, const Value& v) { d.scenario.link->down = v.count; }},
+    Key{.path = "link.up",
+        .type = Type::kBitRate,
+        .low = kSlowestLink,
+        .high = kFastestLink,
+        .about = "From each client",
+        .example = "5Mbit/s",
+        .set = [](Draft& d, const Value& v) { d.scenario.link->up = v.count; }},
+    Key{.path = "link.downlink",
+        .type = Type::kBitRate,
+        .low = kSlowestLink,
+        .high = kFastestLink,
+        .about = "To all clients of the cell together",
+        .example = "1Gbit/s",
+        .set = [](Draft& d, const Value& v) { d.scenario.link->downlink = v.count; }},
+    Key{.path = "link.uplink",
+        .type = Type::kBitRate,
+        .low = kSlowestLink,
+        .high = kFastestLink,
+        .about = "From all clients of the cell together",
+        .example = "100Mbit/s",
+        .set = [](Draft& d, const Value& v) { d.scenario.link->uplink = v.count; }},
     Key{.path = "phases",
         .type = Type::kMap,
         .fallback = "{}",
@@ -199,69 +271,59 @@ constexpr std::array kKeys{
         .fallback = "1s",
         .low = "0s",
         .high = "10m",
-        .about = "The last events arrive; at least the poll interval and 1s",
+        .about = "The last events arrive; at least the poll interval, the link's round trip and 1s",
         .example = "2s",
         .set = [](Draft& d, const Value& v) { d.scenario.phases.drain = v.time; }},
-    Key{.path = "strategies",
-        .type = Type::kStrategies,
+};
+
+constexpr std::array kBehind{
+    Key{.path = "headers",
+        .type = Type::kMap,
+        .about = "Polls replay heads as they stand in files, instead of those of the dialect: for "
+                 "constant events to one topic, no faster than polls, on kept connections",
+        .example = "{request: heads/request.http, response: heads/response.http}"},
+    Key{.path = "headers.request",
+        .type = Type::kPath,
         .required = true,
-        .about = "The cells: one strategy with its options each, all under the same workload",
-        .example = "[{polling: {interval: 1s}}, {websocket: {}}]"},
-    Key{.path = "strategies[].polling",
-        .type = Type::kMap,
-        .about = "Ask again and again",
-        .example = "{interval: 1s, connection: new}"},
-    Key{.path = "strategies[].polling.interval",
-        .type = Type::kDuration,
-        .fallback = "1s",
-        .low = "1ms",
-        .high = "1h",
-        .about = "From the start of a poll to the start of the next",
-        .example = "5s",
-        .set = [](Draft& d, const Value& v) { d.cell.interval = v.time; }},
-    Key{.path = "strategies[].polling.jitter",
-        .type = Type::kFraction,
-        .fallback = "0",
-        .low = "0",
-        .high = "0.5",
-        .about = "Every start is moved at random by up to this part of the interval",
-        .example = "0.1",
-        .set = [](Draft& d, const Value& v) { d.cell.jitter = v.real; }},
-    Key{.path = "strategies[].polling.connection",
-        .type = Type::kChoice,
-        .fallback = "keep-alive",
-        .choices = kConnections,
-        .about = "One connection for all polls of a client, or a new one for each",
-        .example = "new",
-        .set = [](Draft& d, const Value& v) { d.cell.new_connection = v.count == 1; }},
-    Key{.path = "strategies[].long-polling",
-        .type = Type::kMap,
-        .about = "Ask, and the answer waits for the next event",
-        .example = "{hold: 25s}"},
-    Key{.path = "strategies[].long-polling.hold",
-        .type = Type::kDuration,
-        .fallback = "25s",
-        .low = "10ms",
-        .high = "1m",
-        .why = "proxies and servers end requests that wait longer",
-        .about = "The longest that an answer waits before it comes back empty",
-        .example = "25s",
-        .set = [](Draft& d, const Value& v) { d.cell.hold = v.time; }},
-    Key{.path = "strategies[].streaming",
-        .type = Type::kMap,
-        .about = "One answer that never ends",
-        .example = "{encoding: sse}"},
-    Key{.path = "strategies[].streaming.encoding",
-        .type = Type::kChoice,
-        .fallback = "chunked",
-        .choices = kEncodings,
-        .about = "JSON lines in HTTP chunks, or Server-Sent Events",
-        .example = "sse",
-        .set = [](Draft& d, const Value& v) { d.cell.encoding = v.text; }},
-    Key{.path = "strategies[].websocket",
-        .type = Type::kMap,
-        .about = "One WebSocket message per event (RFC 6455)",
-        .example = "{}"},
+        .about = "Head of every poll, a GET of any path; line ends become CRLF",
+        .example = "heads/request.http",
+        .set = [](Draft& d, const Value& v) { d.request_file = v.text; }},
+    Key{.path = "headers.response",
+        .type = Type::kPath,
+        .required = true,
+        .about = "Head of every answer; its Content-Length is the size of an event",
+        .example = "heads/response.http",
+        .set = [](Draft& d, const Value& v) { d.response_file = v.text; }},
+    Key{.path = "published",
+        .type = Type::kFigures,
+        .about = "What others found for this workload, shown beside what is measured",
+        .example = "[{cell: websocket, says: latency.max < 1s, source: an article}]"},
+    Key{.path = "published[].cell",
+        .type = Type::kText,
+        .required = true,
+        .about = "The start of a cell's name",
+        .example = "polling",
+        .set = [](Draft& d, const Value& v) { d.figure.cell = v.text; }},
+    Key{.path = "published[].says",
+        .type = Type::kText,
+        .required = true,
+        .about = "A metric, one of < <= == >= >, and the value",
+        .example = "latency.max < 1s",
+        .set = [](Draft& d, const Value& v) { d.figure.says.text = v.text; }},
+    Key{.path = "published[].clients",
+        .type = Type::kCount,
+        .low = "1",
+        .high = "100M",
+        .about = "Clients that it was found with, when not those of the scenario: what grows with "
+                 "them is extrapolated",
+        .example = "10k",
+        .set = [](Draft& d, const Value& v) { d.figure.clients = u32(v.count); }},
+    Key{.path = "published[].source",
+        .type = Type::kText,
+        .required = true,
+        .about = "Who says so, where",
+        .example = "Lubbers and Greco, case A",
+        .set = [](Draft& d, const Value& v) { d.figure.source = v.text; }},
     Key{.path = "thresholds",
         .type = Type::kThresholds,
         .about = "What must hold for every cell: a metric, one of < <= == >= >, and a limit",
@@ -288,7 +350,7 @@ constexpr std::array kKeys{
         .low = "1ms",
         .high = "1h",
         .about = "Older deliveries count as late. Without it: 1s, or two poll intervals when that "
-                 "is longer",
+                 "is longer, and the link's round trip",
         .example = "5s",
         .set = [](Draft& d, const Value& v) { d.scenario.late = v.time; }},
 };
@@ -296,7 +358,13 @@ constexpr std::array kKeys{
 }  // namespace
 
 std::span<const Key> keys() {
-  return kKeys;
+  static const std::vector<Key> kAll = [] {
+    std::vector<Key> rows(kBefore.begin(), kBefore.end());
+    rows.insert(rows.end(), strategy_keys().begin(), strategy_keys().end());
+    rows.insert(rows.end(), kBehind.begin(), kBehind.end());
+    return rows;
+  }();
+  return kAll;
 }
 
 std::string_view parent_of(std::string_view path) {
@@ -309,7 +377,7 @@ std::string_view last_name_of(std::string_view path) {
 }
 
 const Key* find_key(std::string_view path) {
-  for (const auto& key : kKeys) {
+  for (const auto& key : keys()) {
     if (key.path == path) {
       return &key;
     }
@@ -319,7 +387,7 @@ const Key* find_key(std::string_view path) {
 
 std::vector<const Key*> keys_below(std::string_view parent) {
   std::vector<const Key*> found;
-  for (const auto& key : kKeys) {
+  for (const auto& key : keys()) {
     if (parent_of(key.path) == parent) {
       found.push_back(&key);
     }

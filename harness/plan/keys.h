@@ -23,6 +23,7 @@ enum class Type : std::uint8_t {
   kFraction,
   kRate,
   kBytes,
+  kBitRate,
   kDuration,
   kChoice,
   kByteRange,   // two sizes, low and high
@@ -30,6 +31,7 @@ enum class Type : std::uint8_t {
   kMap,         // the keys below it
   kStrategies,  // a list of maps of exactly one of the keys below it
   kThresholds,  // a list of text
+  kFigures,     // a list of maps of the keys below it
 };
 
 // A scalar after reading; which members are set depends on the type.
@@ -45,6 +47,8 @@ struct Value {
 struct Draft {
   Scenario scenario;
   StrategySpec cell;
+  PublishedFigure figure;
+  std::string request_file, response_file;  // heads to replay
 };
 
 struct Key {

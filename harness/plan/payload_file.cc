@@ -27,27 +27,6 @@ bool stays_below(const fs::path& path) {
          std::none_of(path.begin(), path.end(), [](const fs::path& part) { return part == ".."; });
 }
 
-// The file with all links resolved, when it lies below the resolved directory.
-Result<fs::path> resolve(const std::string& file, const std::string& directory) {
-  if (!stays_below(file)) {
-    return usage(fmt::format("expected a path below the scenario's folder, without '..', got {}",
-                             named(file)));
-  }
-  std::error_code ec;
-  const fs::path home = fs::canonical(directory.empty() ? "." : directory, ec);
-  const fs::path target = ec ? fs::path() : fs::canonical(home / file, ec);
-  if (ec) {
-    return usage(fmt::format("cannot read {}: {}", named(file), ec.message()));
-  }
-  const auto [home_end, rest] =
-      std::mismatch(home.begin(), home.end(), target.begin(), target.end());
-  if (home_end != home.end()) {
-    return usage(
-        fmt::format("{} leads out of the scenario's folder; copy the file into it", named(file)));
-  }
-  return target;
-}
-
 // Empty when the line can be an event.
 std::string_view complaint(std::string_view line) {
   if (line.size() < kMinPayload) {
@@ -70,6 +49,26 @@ void fill_cut_character(std::string& line) {
 }
 
 }  // namespace
+
+Result<std::string> path_below(const std::string& file, const std::string& directory) {
+  if (!stays_below(file)) {
+    return usage(fmt::format("expected a path below the scenario's folder, without '..', got {}",
+                             named(file)));
+  }
+  std::error_code ec;
+  const fs::path home = fs::canonical(directory.empty() ? "." : directory, ec);
+  const fs::path target = ec ? fs::path() : fs::canonical(home / file, ec);
+  if (ec) {
+    return usage(fmt::format("cannot read {}: {}", named(file), ec.message()));
+  }
+  const auto [home_end, rest] =
+      std::mismatch(home.begin(), home.end(), target.begin(), target.end());
+  if (home_end != home.end()) {
+    return usage(
+        fmt::format("{} leads out of the scenario's folder; copy the file into it", named(file)));
+  }
+  return target.string();
+}
 
 Result<std::string> read_small_file(const std::string& path, std::size_t limit) {
   std::error_code ec;
@@ -96,11 +95,11 @@ Result<std::string> read_small_file(const std::string& path, std::size_t limit) 
 
 Result<std::vector<std::string>> load_payload_lines(const std::string& file,
                                                     const std::string& directory) {
-  const auto path = resolve(file, directory);
+  const auto path = path_below(file, directory);
   if (!path) {
     return path.error();
   }
-  const auto text = read_small_file(path->string(), kMaxPayloadFileBytes);
+  const auto text = read_small_file(*path, kMaxPayloadFileBytes);
   if (!text) {
     return text.error();
   }

@@ -18,6 +18,9 @@ inline constexpr std::size_t kMaxPayloadFileBytes = std::size_t{16} * 1024 * 102
 Result<std::vector<std::string>> load_payload_lines(const std::string& file,
                                                     const std::string& directory);
 
+// `file` as a path below `directory`, all links resolved; a failure when it leads elsewhere.
+Result<std::string> path_below(const std::string& file, const std::string& directory);
+
 // Reads a regular file of at most `limit` bytes.
 Result<std::string> read_small_file(const std::string& path, std::size_t limit);
 

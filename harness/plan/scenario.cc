@@ -7,6 +7,7 @@
 #include "harness/plan/document.h"
 #include "harness/plan/payload_file.h"
 #include "harness/plan/strategies.h"
+#include "harness/plan/trace_file.h"
 #include "harness/plan/units.h"
 
 #include <fmt/format.h>
@@ -19,10 +20,6 @@ namespace pushbench::plan {
 namespace {
 
 constexpr Nanos kGrace = std::chrono::seconds(1);  // a request on its way, a reconnect
-
-double seconds(Nanos time) {
-  return std::chrono::duration<double>(time).count();
-}
 
 const StrategyRow& row_of(const StrategySpec& cell) {
   const StrategyRow* row = find_strategy(cell.strategy);
@@ -60,11 +57,15 @@ std::string StrategySpec::cell_name() const {
 }
 
 std::uint64_t Scenario::log_events_needed(const StrategySpec& cell) const {
-  const double window = seconds(row_of(cell).pause(cell) + kGrace);
+  const double window = seconds_of(row_of(cell).pause(cell) + round_trip() + kGrace);
   double in_topic = 0;
   if (events.arrival == Arrival::kPoisson) {
     const double mean = events.rate_per_s / topics * window;
     in_topic = mean + 6 * std::sqrt(mean) + 8;  // beyond it once in 1e9 windows
+  } else if (events.arrival == Arrival::kTrace) {
+    PUSHBENCH_CHECK(events.trace && !events.trace->due.empty());
+    const auto most = most_within(*events.trace, row_of(cell).pause(cell) + kGrace);
+    in_topic = std::ceil(static_cast<double>(most) / topics) + 1;
   } else {
     const double batch = events.arrival == Arrival::kBurst ? events.burst : 1;
     const double batches = std::floor(window * events.rate_per_s / batch) + 1;
@@ -74,15 +75,20 @@ std::uint64_t Scenario::log_events_needed(const StrategySpec& cell) const {
 }
 
 Nanos Scenario::drain_of(const StrategySpec& cell) const {
-  return std::max(phases.drain, row_of(cell).pause(cell) + kGrace);
+  return std::max(phases.drain, row_of(cell).pause(cell) + round_trip() + kGrace);
 }
 
 Nanos Scenario::late_of(const StrategySpec& cell) const {
-  return late.value_or(std::max(kGrace, 2 * row_of(cell).pause(cell)));
+  return late.value_or(std::max(kGrace, 2 * row_of(cell).pause(cell)) + round_trip());
 }
 
 Nanos Scenario::cell_time(const StrategySpec& cell) const {
   return phases.ramp + phases.warmup + phases.measure + drain_of(cell);
+}
+
+std::string Scenario::topic_name(std::string_view prefix, std::uint32_t topic) const {
+  const auto width = std::to_string(topics - 1).size();
+  return fmt::format("{}{:0{}}", prefix, topic, width);
 }
 
 std::string Scenario::hash() const {
@@ -92,13 +98,27 @@ std::string Scenario::hash() const {
   const bool bursts = events.arrival == Arrival::kBurst;
   hash.add(fmt::format("events {} {} {}", events.rate_per_s, static_cast<int>(events.arrival),
                        bursts ? events.burst : 0));
+  if (events.arrival == Arrival::kTrace) {
+    hash.add("trace " + events.trace->digest);
+  }
   add_payload(hash, events.payload);
   if (upstream) {
     hash.add(fmt::format("upstream {} {}", upstream->rate_per_s, upstream->payload));
   }
+  if (link) {
+    hash.add(fmt::format("link {} {} {} {} {} {}", link->rtt.count(), link->jitter.count(),
+                         link->down, link->up, link->downlink, link->uplink));
+  }
   hash.add(fmt::format("phases {} {} {} {}", phases.ramp.count(), phases.warmup.count(),
                        phases.measure.count(), phases.drain.count()));
   hash.add(fmt::format("seed {}", seed));
+  for (const auto& cell : strategies) {
+    if (cell.replays()) {
+      hash.add(cell.request_head);
+      hash.add(cell.response_head);
+      break;  // the same for all polling cells
+    }
+  }
   hash.add(fmt::format("late {}", late.value_or(Nanos(0)).count()));
   return fmt::format("{:016x}", hash.value());
 }

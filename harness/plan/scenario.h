@@ -7,9 +7,11 @@
 #pragma once
 
 #include "harness/base/error.h"
+#include "harness/plan/link.h"
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,7 +25,16 @@ inline constexpr std::size_t kMaxScenarioBytes = 1024 * 1024;
 inline constexpr int kMaxScenarioDepth = 16;
 inline constexpr std::uint32_t kMinPayload = 16;  // the stamp, see harness/wire/stamp.h
 
-enum class Arrival : std::uint8_t { kConstant, kPoisson, kBurst };
+enum class Arrival : std::uint8_t { kConstant, kPoisson, kBurst, kTrace };
+
+// Due instants from a file, see trace_file.h. One that comes back from a result has no `due`.
+struct Trace {
+  std::string file = {};
+  std::uint64_t events = 0;
+  Nanos period{};               // after which it begins again
+  std::string digest = {};      // of the instants, 16 hex digits
+  std::vector<Nanos> due = {};  // offsets from the start of publishing, never falling
+};
 
 // The whole event as the client sees it, stamp included.
 struct PayloadSpec {
@@ -40,7 +51,8 @@ struct PayloadSpec {
 struct EventSpec {
   double rate_per_s = 10;  // over all topics
   Arrival arrival = Arrival::kPoisson;
-  std::uint32_t burst = 10;  // events that fall due together, for Arrival::kBurst
+  std::uint32_t burst = 10;                 // events that fall due together, for Arrival::kBurst
+  std::shared_ptr<const Trace> trace = {};  // for Arrival::kTrace, which also sets the rate
   PayloadSpec payload = {};
 };
 
@@ -65,6 +77,12 @@ struct StrategySpec {
   bool new_connection = false;              // polling: a connection for every poll
   Nanos hold{std::chrono::seconds(25)};     // long-polling
   std::string encoding = "chunked";         // streaming: "chunked" or "sse"
+  // Polling: heads sent and answered verbatim instead of the dialect's, line ends restored. Every
+  // answer then holds `response_length` bytes: the client's next event, or the last again.
+  std::string request_head = {}, response_head = {};
+  std::string response_file = {};  // where the latter was read
+  std::uint32_t response_length = 0;
+  bool replays() const { return !request_head.empty(); }
 
   // Stable, kebab-case: "polling/interval=1s", "polling/interval=1s,new-connection",
   // "long-polling/hold=25s", "streaming/chunked", "streaming/sse", "websocket".
@@ -84,6 +102,14 @@ struct Threshold {
   int line = 0;
 };
 
+// What somebody else found for a cell of this workload, to stand beside what is measured.
+struct PublishedFigure {
+  std::string cell = {};      // the start of a cell's name
+  Threshold says = {};        // "latency.max < 1s"
+  std::uint32_t clients = 0;  // that it was found with; 0: as many as the scenario has
+  std::string source = {};
+};
+
 struct Scenario {
   std::string name;
   std::string about;
@@ -94,25 +120,31 @@ struct Scenario {
   std::uint32_t topics_per_client = 1;  // a connection for each
   EventSpec events = {};
   std::optional<UpstreamSpec> upstream;
+  std::optional<LinkSpec> link;  // of subscribers, never of the publisher
   Phases phases;
   std::vector<StrategySpec> strategies;
   std::vector<Threshold> thresholds;
   std::uint64_t seed = 1;
   std::uint32_t repeats = 1;
-  std::optional<Nanos> late;  // older deliveries count as late; default max(1 s, 2 × poll interval)
+  std::vector<PublishedFigure> published;
+  std::optional<Nanos> late;  // older deliveries count as late; default see late_of()
 
   // What the topic log of the server must hold so that the slowest reader of `cell` misses nothing,
   // with a margin of two.
   std::uint64_t log_events_needed(const StrategySpec& cell) const;
-  // max(given drain, poll interval + 1 s): the phase in which the last events arrive.
+  // max(given drain, poll interval + round trip + 1 s): the phase in which the last events arrive.
   Nanos drain_of(const StrategySpec& cell) const;
+  // As given, else max(1 s, 2 × poll interval) + round trip.
   Nanos late_of(const StrategySpec& cell) const;
+  Nanos round_trip() const { return link ? link->longest_round_trip() : Nanos(0); }
   Nanos cell_time(const StrategySpec& cell) const;  // all phases
   std::uint64_t subscriptions() const { return std::uint64_t{clients} * topics_per_client; }
   // Which topic the j-th subscription of a client is for; spreads clients evenly.
   std::uint32_t topic_of(std::uint32_t client, std::uint32_t j) const {
     return (client + j) % topics;
   }
+  // The same length for all, so that no topic costs a byte more: "t07" of 20.
+  std::string topic_name(std::string_view prefix, std::uint32_t topic) const;
   // 16 hex digits over everything that changes the workload that cells share. Not in it: the list
   // of strategies (cells are told apart by name, so a run of fewer cells compares with a run of
   // all), thresholds, repeats, name and comments.
@@ -122,7 +154,8 @@ struct Scenario {
 // Command-line values that replace what the file says, applied before the checks, as text so that
 // the same parsers and messages serve both. `payload` is a size.
 struct Overrides {
-  std::optional<std::string> clients, topics, rate, payload, measure, warmup, ramp, seed, repeats;
+  std::optional<std::string> clients, topics, rate, payload, measure, warmup, ramp, rtt, seed,
+      repeats;
   std::vector<std::string>
       strategies;  // keep only cells whose name or strategy starts with one of these
 };

@@ -65,7 +65,9 @@ TEST(Shipped, EachIsSoundFairAndShort) {
     // one.
     const auto counts = count_events(*scenario);
     const bool bursts = scenario->events.arrival == Arrival::kBurst;
-    EXPECT_GE(counts.measured / (bursts ? scenario->events.burst : 1), 299U) << file;
+    if (scenario->published.empty()) {  // one that repeats an experiment keeps to its rate
+      EXPECT_GE(counts.measured / (bursts ? scenario->events.burst : 1), 299U) << file;
+    }
     Nanos total{};
     for (const auto& cell : scenario->strategies) {
       total += scenario->cell_time(cell);
@@ -148,6 +150,20 @@ TEST(Scenario, DrainAndLateFollowThePollInterval) {
   scenario.late = 300ms;
   EXPECT_EQ(scenario.drain_of(slow), 8s);
   EXPECT_EQ(scenario.late_of(slow), 300ms);
+}
+
+TEST(Scenario, ALinkMakesTheSlowestReaderSlower) {
+  Scenario scenario;
+  scenario.link = {.rtt = 400ms, .jitter = 50ms};
+  const StrategySpec slow{.strategy = "polling", .interval = 5s};
+  const StrategySpec push{.strategy = "websocket"};
+  EXPECT_EQ(scenario.drain_of(slow), 6s + 500ms);
+  EXPECT_EQ(scenario.drain_of(push), 1s + 500ms);
+  EXPECT_EQ(scenario.late_of(slow), 10s + 500ms);
+  EXPECT_EQ(scenario.late_of(push), 1s + 500ms);
+  scenario.events.rate_per_s = 100;
+  scenario.events.arrival = Arrival::kConstant;
+  EXPECT_EQ(scenario.log_events_needed(slow), 2U * (650 + 1));
 }
 
 TEST(Scenario, LogHoldsTwiceWhatTheSlowestReaderMisses) {
@@ -237,6 +253,13 @@ TEST(Scenario, HashFollowsTheWorkloadAlone) {
                                        "upstream: {}\n",
                                        "upstream: {rate: 1/s}\n",
                                        "upstream: {payload: 65B}\n",
+                                       "link: {}\n",
+                                       "link: {rtt: 1ms}\n",
+                                       "link: {rtt: 1ms, jitter: 1us}\n",
+                                       "link: {down: 1Mbit/s}\n",
+                                       "link: {up: 1Mbit/s}\n",
+                                       "link: {downlink: 1Mbit/s}\n",
+                                       "link: {uplink: 1Mbit/s}\n",
                                        "phases: {ramp: 2s}\n",
                                        "phases: {warmup: 2s}\n",
                                        "phases: {measure: 2s}\n",

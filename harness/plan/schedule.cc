@@ -15,14 +15,29 @@ Nanos from_seconds(double seconds) {
 // The largest offset that is worth computing; beyond it a double no longer holds every ns, and no
 // phase is that long.
 constexpr double kEndOfTime = 9e6;  // s, about 104 days
+constexpr Nanos::rep kEndOfTimeNs = 9'000'000'000'000'000;
 
 }  // namespace
 
 Schedule::Schedule(const Spec& spec) : spec_(spec), random_(spec.seed, spec.stream) {
   PUSHBENCH_CHECK(spec.rate_per_s > 0 && spec.burst > 0);
+  PUSHBENCH_CHECK(spec.arrival != Arrival::kTrace || (spec.trace && !spec.trace->due.empty()));
 }
 
 std::optional<Nanos> Schedule::next() noexcept {
+  const Nanos at = next_offset();
+  return at < spec_.length ? std::optional(at) : std::nullopt;
+}
+
+Nanos Schedule::next_offset() noexcept {
+  if (spec_.arrival == Arrival::kTrace) {
+    const auto& trace = *spec_.trace;
+    const auto round = static_cast<Nanos::rep>(index_ / trace.due.size());
+    const Nanos at = trace.due[index_ % trace.due.size()];
+    ++index_;
+    return round > kEndOfTimeNs / trace.period.count() ? Nanos(kEndOfTimeNs)
+                                                       : at + round * trace.period;
+  }
   if (spec_.arrival == Arrival::kPoisson) {
     at_s_ += random_.exponential() / spec_.rate_per_s;
   } else {
@@ -32,8 +47,7 @@ std::optional<Nanos> Schedule::next() noexcept {
     at_s_ = static_cast<double>(first_of_batch) / spec_.rate_per_s;
   }
   ++index_;
-  const Nanos at = from_seconds(std::min(at_s_, kEndOfTime));
-  return at < spec_.length ? std::optional(at) : std::nullopt;
+  return from_seconds(std::min(at_s_, kEndOfTime));
 }
 
 PollSchedule::PollSchedule(Nanos interval, double jitter, std::uint64_t seed, std::uint64_t client)

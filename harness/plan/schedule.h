@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 namespace pushbench::plan {
@@ -21,13 +22,15 @@ inline constexpr std::uint64_t kPollStreams = std::uint64_t{1} << 32U;
 inline constexpr std::uint64_t kUpstreamStreams = std::uint64_t{2} << 32U;
 
 // constant: i / rate. poisson: exponential gaps with mean 1 / rate. burst: `burst` events together,
-// bursts at constant distance burst / rate. Ends before `length`.
+// bursts at constant distance burst / rate. trace: its instants, again and again, one period apart.
+// Ends before `length`.
 class Schedule {
  public:
   struct Spec {
     Arrival arrival = Arrival::kConstant;
     double rate_per_s = 1;
     std::uint32_t burst = 1;
+    std::shared_ptr<const Trace> trace = {};
     Nanos length{};
     std::uint64_t seed = 1;
     std::uint64_t stream = 0;
@@ -37,6 +40,8 @@ class Schedule {
   std::optional<Nanos> next() noexcept;
 
  private:
+  Nanos next_offset() noexcept;
+
   Spec spec_;
   Random random_;
   std::uint64_t index_ = 0;

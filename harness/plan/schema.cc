@@ -115,18 +115,25 @@ json::object thresholds_of(const Key& key) {
   return {{"type", "array"}, {"items", scalar_of(key)}, {"maxItems", kMaxThresholds}};
 }
 
+json::object figures_of(const Key& key) {
+  return {{"type", "array"},
+          {"items", object_of(std::string(key.path) + "[]")},
+          {"maxItems", kMaxFigures}};
+}
+
 struct Row {
   Type type;
   json::object (*make)(const Key&);
 };
-constexpr std::array<Row, 8> kShapes{{{Type::kCount, number_of},
+constexpr std::array<Row, 9> kShapes{{{Type::kCount, number_of},
                                       {Type::kFraction, number_of},
                                       {Type::kChoice, choice_of},
                                       {Type::kByteRange, range_of},
                                       {Type::kPayload, payload_of},
                                       {Type::kMap, map_of},
                                       {Type::kStrategies, strategies_of},
-                                      {Type::kThresholds, thresholds_of}}};
+                                      {Type::kThresholds, thresholds_of},
+                                      {Type::kFigures, figures_of}}};
 
 json::object shape_of(const Key& key) {
   for (const auto& row : kShapes) {

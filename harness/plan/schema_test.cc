@@ -78,7 +78,8 @@ TEST(Schema, IsStrictAndComplete) {
   EXPECT_EQ(clients.at("default"), 100);
   const auto events = property(root, "events");
   EXPECT_EQ(events.at("additionalProperties"), false);
-  EXPECT_EQ(property(events, "arrival").at("enum"), (json::array{"constant", "poisson", "burst"}));
+  EXPECT_EQ(property(events, "arrival").at("enum"),
+            (json::array{"constant", "poisson", "burst", "trace"}));
   EXPECT_EQ(property(events, "payload").at("anyOf").as_array().size(), 2U);
   const auto cell = property(root, "strategies").at("items").as_object();
   EXPECT_EQ(cell.at("maxProperties"), 1);

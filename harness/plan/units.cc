@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::uint64_t kMaxNanos = 1'000'000'000'000'000'000;  // about 31 years
 constexpr std::uint64_t kMaxBytes = 1'000'000'000'000'000;
+constexpr std::uint64_t kMaxBitRate = 1'000'000'000'000'000;
 constexpr std::size_t kMaxFractionDigits = 15;
 
 struct Unit {
@@ -33,6 +34,9 @@ constexpr std::array<Unit, 9> kTimeUnits{{{"h", 3'600'000'000'000},
                                           {"ns", 1}}};
 constexpr std::array<Unit, 5> kByteUnits{
     {{"B", 1}, {"kB", 1'000}, {"MB", 1'000'000}, {"KiB", 1'024}, {"MiB", 1'048'576}}};
+
+constexpr std::array<Unit, 4> kBitRateUnits{
+    {{"Gbit/s", 1'000'000'000}, {"Mbit/s", 1'000'000}, {"kbit/s", 1'000}, {"bit/s", 1}}};
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -185,6 +189,17 @@ Result<double> parse_rate(std::string_view text) {
   return usage("a rate such as 100/s or 6/min");
 }
 
+Result<std::uint64_t> parse_bit_rate(std::string_view text) {
+  const auto number = take_decimal(text);
+  const std::size_t unit = number ? take_unit(text, kBitRateUnits) : kBitRateUnits.size();
+  if (unit < kBitRateUnits.size() && text.empty()) {
+    if (const auto rate = times(*number, kBitRateUnits.at(unit).size, kMaxBitRate)) {
+      return *rate;
+    }
+  }
+  return usage("a bit rate such as 64kbit/s or 20Mbit/s");
+}
+
 Result<std::uint64_t> parse_count(std::string_view text) {
   const Failure expected = usage("a whole number such as 1000, 1_000 or 10k");
   const std::uint64_t multiplier = take_multiplier(text);
@@ -227,6 +242,15 @@ std::optional<double> parse_number(std::string_view text) {
   const auto read =
       std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
   return read.ec == std::errc() ? std::optional(value) : std::nullopt;
+}
+
+std::string short_bit_rate(std::uint64_t bit_per_s) {
+  for (const auto& unit : kBitRateUnits) {
+    if (unit.size <= bit_per_s) {
+      return with_decimals(bit_per_s, unit.size, unit.name);
+    }
+  }
+  return "0bit/s";
 }
 
 std::string short_duration(Nanos value) {

@@ -72,6 +72,22 @@ TEST(Units, RatesArePerSecond) {
   }
 }
 
+TEST(Units, BitRatesGoThereAndBack) {
+  EXPECT_EQ(*parse_bit_rate("20Mbit/s"), 20'000'000U);
+  EXPECT_EQ(*parse_bit_rate("1.5Mbit/s"), 1'500'000U);
+  EXPECT_EQ(*parse_bit_rate("1Gbit/s"), 1'000'000'000U);
+  EXPECT_EQ(*parse_bit_rate("64kbit/s"), 64'000U);
+  EXPECT_EQ(*parse_bit_rate("300bit/s"), 300U);
+  for (const std::string_view text : {"20Mbit/s", "1.5Mbit/s", "1Gbit/s", "64kbit/s", "300bit/s"}) {
+    EXPECT_EQ(short_bit_rate(*parse_bit_rate(text)), text);
+  }
+  for (const std::string_view text :
+       {"", "20", "Mbit/s", "20Mbit", "20Mb/s", "20MB/s", "20mbit/s", "-1Mbit/s", "1.5bit/s",
+        "1e3bit/s", "2000000Gbit/s", "1Mbit/s ", "1Mbit/s1kbit/s"}) {
+    ASSERT_FALSE(parse_bit_rate(text)) << text;
+  }
+}
+
 TEST(Units, CountsTakeGroupsAndMultipliers) {
   EXPECT_EQ(*parse_count("1000"), 1'000U);
   EXPECT_EQ(*parse_count("1_000"), 1'000U);

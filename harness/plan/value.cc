@@ -74,6 +74,14 @@ Result<Value> read_bytes(const Key& /*key*/, std::string_view text) {
   return Value{.real = static_cast<double>(*bytes), .count = *bytes};
 }
 
+Result<Value> read_bit_rate(const Key& /*key*/, std::string_view text) {
+  const auto rate = parse_bit_rate(text);
+  if (!rate) {
+    return rate.error();
+  }
+  return Value{.real = static_cast<double>(*rate), .count = *rate};
+}
+
 Result<Value> read_duration(const Key& /*key*/, std::string_view text) {
   const auto time = parse_duration(text);
   if (!time) {
@@ -99,7 +107,7 @@ struct TypeRow {
 };
 
 constexpr std::string_view kBytesPattern = "^[0-9]+(\\.[0-9]+)?(B|kB|MB|KiB|MiB)$";
-constexpr std::array<TypeRow, 14> kTypes{{
+constexpr std::array<TypeRow, 16> kTypes{{
     {Type::kName, "name", read_name, "^[a-z0-9-]{1,64}$"},
     {Type::kText, "text", read_text, ""},
     {Type::kPath, "path", read_path, ""},
@@ -107,6 +115,7 @@ constexpr std::array<TypeRow, 14> kTypes{{
     {Type::kFraction, "fraction", read_fraction, "^[0-9]+(\\.[0-9]+)?%?$"},
     {Type::kRate, "rate", read_rate, "^[0-9]+(\\.[0-9]+)?[kM]?/(s|min|h)$"},
     {Type::kBytes, "size", read_bytes, kBytesPattern},
+    {Type::kBitRate, "bit rate", read_bit_rate, "^[0-9]+(\\.[0-9]+)?[kMG]?bit/s$"},
     {Type::kDuration, "duration", read_duration,
      "^([0-9]+(\\.[0-9]+)?(h|min|m|s|ms|us|\xC2\xB5s|\xCE\xBCs|ns))+$"},
     {Type::kChoice, "choice", read_choice, ""},
@@ -116,6 +125,7 @@ constexpr std::array<TypeRow, 14> kTypes{{
     {Type::kStrategies, "list of maps", nullptr, ""},
     {Type::kThresholds, "list of text", nullptr,
      "^[A-Za-z][A-Za-z0-9._-]* *(<|<=|==|>=|>) *[0-9].*$"},
+    {Type::kFigures, "list of maps", nullptr, ""},
 }};
 
 const TypeRow& row_of(Type type) {

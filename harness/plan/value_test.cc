@@ -31,7 +31,7 @@ TEST(Value, SaysWhatWasExpectedAndWhatCame) {
       {"clients", "many", "expected a whole number such as 1000, 1_000 or 10k, got 'many'"},
       {"events.rate", "fast", "expected a rate such as 100/s or 6/min, got 'fast'"},
       {"events.rate", "0/s", "expected 0.01/h to 1M/s, got '0/s'"},
-      {"events.arrival", "random", "expected one of constant, poisson, burst, got 'random'"},
+      {"events.arrival", "random", "expected one of constant, poisson, burst, trace, got 'random'"},
       {"events.payload", "8B",
        "expected 16B to 1MiB (an event begins with its stamp of 16 bytes), got '8B'"},
       {"events.payload", "128", "expected a size such as 128B, 4kB or 1MiB, got '128'"},

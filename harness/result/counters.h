@@ -3,7 +3,12 @@
 //
 // Three windows, never mixed: "traffic" counters cover the measure window by wall time (what
 // crossed the sockets and arrived between its two ends), "audit" counters cover the events that
-// fell due in it, "socket" counters cover the whole cell.
+// fell due in it, "request" and "socket" counters cover the whole cell.
+//
+// Three accounts must balance in every cell, also after faults (result/accounts.h holds them):
+//   expected = delivered + lost + in flight, each side counted by itself;
+//   requests sent = answered + failed by class + open at the end;
+//   sockets opened = closed well + cut by a class of fault + open at the end.
 #pragma once
 
 #include <array>
@@ -31,13 +36,34 @@ enum class Counter : std::uint8_t {
   kUpstreamUnsent,   // fell due and could not be sent, or was cut before its acknowledgement
   kUpstreamBytesUp,  // all bytes of upstream events, heads and framing included
   kUpstreamBytesDown,
+  // Of the bytes above, both directions; columns of their own, not further layers.
+  kHeartbeatBytes,  // SSE comments, WebSocket pings and pongs
+  kEmptyPollBytes,  // requests and answers that carried no event
+  kReconnectBytes,  // requests and heads of a client that came back after a cut
+  // Digits and bytes whose number changes from exchange to exchange: with them and the counts above
+  // the closed forms of the model room give a run's bytes exactly.
+  kRequestDigits,  // of the cursors that requests carried
+  kEmptyDigits,    // of the cursors on answers without an event
+  kFullDigits,     // of the cursors on answers with events
+  kLengthDigits,   // of Content-Length of the latter
+  kEventDigits,    // of the sequence numbers beside events
+  kEventEscapes,   // bytes that escaping added to events
+  kChunkDigits,    // of the sizes of chunks with data; bytes of WebSocket frame heads beyond two
+  // How often the exchanges took place that kRequests, kAnswers and kReceived do not tell apart.
+  kFirstQuestions,  // of kRequests, without a cursor
+  kStreamHeads,     // heads of streams and WebSockets that were taken; their cursors are in
+                    // kFullDigits
+  kHeartbeats,      // SSE comments, pings of the server
+  kChunks,          // with data, those of heartbeats included; WebSocket messages
   // audit
   kPublished,        // events that fell due and were written to the server
   kUnpublished,      // events that fell due and could not be written: pool full or publisher cut
   kPublishRejected,  // answered by the server with something other than success
   kExpected,         // deliveries: events × their subscriptions
   kDelivered,        // distinct deliveries
-  kLost,             // expected and never arrived
+  kLost,             // expected and never arrived; counted hole by hole, never as a difference
+  kLostInGap,        // of these, between a client's last event before a cut and its first after it
+  kInFlight,         // expected, and young enough to be still on their way when the cell ended
   kDuplicate,
   kReordered,     // arrived after a later event of the same topic
   kLate,          // arrived, but older than the scenario's bound
@@ -45,6 +71,11 @@ enum class Counter : std::uint8_t {
   kBeyondWindow,  // arrived so far behind that a late first copy and a duplicate look alike; not
                   // delivered
   kGaps,          // times a client was told that the log no longer holds what it asked for
+  // requests
+  kRequestsSent,      // begun to be written
+  kRequestsAnswered,  // completely, or for a stream: its head
+  kRequestsFailed,    // ended by a fault before that
+  kRequestsOpenAtEnd,
   // sockets
   kSocketsOpened,
   kSocketsFailed,  // connects that did not come to a usable connection

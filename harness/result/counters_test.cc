@@ -23,6 +23,7 @@ TEST(Counters, NamesStandAtTheirCounters) {
   EXPECT_EQ(counter_name(Counter::kHeadUp), "head_up_bytes");
   EXPECT_EQ(counter_name(Counter::kPayloadDown), "payload_down_bytes");
   EXPECT_EQ(counter_name(Counter::kUpstreamBytesDown), "upstream_down_bytes");
+  EXPECT_EQ(counter_name(Counter::kChunks), "chunks");
   EXPECT_EQ(counter_name(Counter::kPublished), "published");
   EXPECT_EQ(counter_name(Counter::kLost), "lost");
   EXPECT_EQ(counter_name(Counter::kBeyondWindow), "beyond_window");

@@ -74,7 +74,9 @@ void fill_histograms(CellResult& cell, const Shape& shape, std::uint64_t deliver
   Random random(7, shape.name.size());
   const bool polling = shape.strategy.strategy == "polling";
   for (std::uint64_t i = 0; i < deliveries; ++i) {
-    cell.latency.record(draw(random, shape.least_ns, shape.spread_ns, shape.tail_ns, polling));
+    const auto latency = draw(random, shape.least_ns, shape.spread_ns, shape.tail_ns, polling);
+    cell.latency.record(latency);
+    cell.latency_from_sent.record(latency - Nanos{shape.least_ns / 8});
   }
   for (std::uint64_t i = 0; i < kClients; ++i) {
     cell.setup.record(draw(random, 180'000, 700'000, 3'000'000, false));
@@ -98,6 +100,10 @@ void fill_traffic(Counters& counters, const Shape& shape, std::uint64_t deliveri
   counters[Counter::kHeadDown] = shape.requests * shape.head_down;
   counters[Counter::kFramingDown] = deliveries * shape.framing;
   counters[Counter::kPayloadDown] = deliveries * kPayload;
+  counters[Counter::kEmptyPollBytes] = shape.empty_polls * (shape.head_up + shape.head_down);
+  counters[Counter::kHeartbeats] = shape.requests == 0 ? kClients : 0;
+  counters[Counter::kHeartbeatBytes] = 8 * counters[Counter::kHeartbeats];
+  counters[Counter::kChunks] = shape.requests == 0 ? deliveries + kClients : 0;
   counters[Counter::kUpstreamSent] = 1000;
   counters[Counter::kUpstreamAcked] = 1000;
   counters[Counter::kUpstreamBytesUp] = 1000 * (shape.requests == 0 ? 70 : 165);
@@ -108,31 +114,102 @@ void fill_audit(Counters& counters, const Shape& shape, std::uint64_t deliveries
   counters[Counter::kPublished] = deliveries / 20;
   counters[Counter::kExpected] = deliveries;
   counters[Counter::kDelivered] = deliveries;
+  counters[Counter::kRequestsSent] = shape.requests + kClients;
+  counters[Counter::kRequestsAnswered] = shape.requests + kClients;
   counters[Counter::kSocketsOpened] = shape.sockets;
   counters[Counter::kSocketsClosedWell] = shape.sockets;
   counters[Counter::kSocketsPeak] = shape.peak;
   counters[Counter::kTimeWaitPeak] = shape.time_wait;
 }
 
+void put_census(Series& series, double open) {
+  series.clients_established.push_back(open);
+  series.clients_time_wait.push_back(0);
+  series.clients_close_wait.push_back(0);
+  series.clients_queue_bytes.push_back(0);
+  series.server_established.push_back(open);
+  series.server_time_wait.push_back(0);
+  series.server_close_wait.push_back(0);
+  series.server_queue_bytes.push_back(open * 3);
+  series.socket_memory_bytes.push_back(open * 40);
+}
+
 Series make_series(const Shape& shape) {
   Series series;
-  constexpr double kSeconds = 17;  // ramp 2, warm-up 3, measure 10, drain 2
-  for (double at = 1; at <= kSeconds; ++at) {
+  constexpr int kSeconds = 17;  // ramp 2, warm-up 3, measure 10, drain 2
+  for (int second = 1; second <= kSeconds; ++second) {
+    const double at = second;
     const bool published = at > 2 && at <= 15;
     const double up = std::min(1.0, at / 2);
     series.at_s.push_back(at);
     series.published_per_s.push_back(published ? 300 : 0);
     series.received_per_s.push_back(published ? 6000 : 0);
-    series.sockets_open.push_back(at == kSeconds ? 0 : up * static_cast<double>(shape.peak));
+    series.sockets_open.push_back(second == kSeconds ? 0 : up * static_cast<double>(shape.peak));
     series.time_wait.push_back(static_cast<double>(shape.time_wait) * std::min(1.0, at / 16));
     series.server_cpu_share.push_back(
-        at == 1 ? std::nan("") : (published ? 6e-6 * static_cast<double>(shape.server_cpu_ns) : 0));
+        second == 1 ? std::nan("")
+                    : (published ? 6e-6 * static_cast<double>(shape.server_cpu_ns) : 0));
     series.server_memory_bytes.push_back(6.5e6 +
                                          up * static_cast<double>(shape.peak * shape.memory));
-    series.worst_latency_ns.push_back(
-        published ? static_cast<double>(shape.spread_ns + shape.tail_ns / 4) : std::nan(""));
+    series.mean_latency_ns.push_back(published ? static_cast<double>(shape.spread_ns) / 2
+                                               : std::nan(""));
+    put_census(series, published ? up * static_cast<double>(shape.peak) : 0);
+    series.worst_latency_ns.push_back(published ? static_cast<double>(shape.spread_ns) +
+                                                      static_cast<double>(shape.tail_ns) / 4
+                                                : std::nan(""));
   }
   return series;
+}
+
+// One segment with data and one acknowledgement for each message, heads of 52 bytes.
+void fill_kernel(CellResult& cell, const Shape& shape) {
+  const std::uint64_t answers = std::max(shape.requests, kDeliveries);
+  const std::uint64_t up = shape.requests * shape.head_up;
+  const std::uint64_t down = kDeliveries * (kPayload + shape.framing);
+  cell.kernel_clients = KernelTraffic{.segments_out = shape.requests + answers,
+                                      .segments_in = answers,
+                                      .bytes_out = up,
+                                      .bytes_in = down,
+                                      .ip_out_bytes = up + 52 * (shape.requests + answers),
+                                      .ip_in_bytes = down + 52 * answers,
+                                      .retransmitted = 0,
+                                      .rtt_mean_ns = 61'000};
+  cell.kernel_server = KernelTraffic{.segments_out = cell.kernel_clients->segments_in,
+                                     .segments_in = cell.kernel_clients->segments_out,
+                                     .bytes_out = down,
+                                     .bytes_in = up,
+                                     .ip_out_bytes = cell.kernel_clients->ip_in_bytes,
+                                     .ip_in_bytes = cell.kernel_clients->ip_out_bytes,
+                                     .retransmitted = 0,
+                                     .rtt_mean_ns = 58'000};
+}
+
+// How the clients fared against each other, and the figures that closed forms give.
+void fill_fairness(CellResult& cell, const Shape& shape) {
+  Random random(11, shape.name.size());
+  for (std::uint64_t i = 0; i < kClients; ++i) {
+    const auto median = shape.least_ns + shape.spread_ns / 4;
+    cell.client_p50.record(draw(random, median, median / 10, 0, true));
+    cell.client_p99.record(draw(random, shape.spread_ns, shape.tail_ns / 8, 0, true));
+  }
+  for (std::uint64_t i = 0; i < kEvents; ++i) {
+    cell.fan_out_spread.record(draw(random, shape.least_ns / 2, shape.spread_ns, 0, true));
+  }
+  for (std::uint64_t tenth = 0; tenth < 10; ++tenth) {
+    cell.connect_order.push_back({.clients = kClients / 10,
+                                  .mean_ns = static_cast<double>(shape.spread_ns) *
+                                             (0.5 + 0.002 * static_cast<double>(tenth))});
+  }
+  const double heads = static_cast<double>(shape.requests * (shape.head_up + shape.head_down));
+  const double each =
+      static_cast<double>(kPayload + shape.framing) + heads / static_cast<double>(kDeliveries);
+  const bool polling = shape.strategy.strategy == "polling";
+  const double wait = polling ? 500e6 : 0;
+  cell.predicted = {
+      {"latency_mean_ns", {.mean = wait, .low = 0.99 * wait, .high = 1.01 * wait}},
+      {"bytes_per_delivery", {.mean = each, .low = 0.98 * each, .high = 1.02 * each}}};
+  cell.unexplained_bytes = 0;
+  cell.exact = {{"head_down_bytes", shape.head_down}, {"framing_down_bytes", shape.framing}};
 }
 
 CellResult make_cell(const Shape& shape) {
@@ -146,14 +223,25 @@ CellResult make_cell(const Shape& shape) {
   fill_traffic(cell.counters, shape, kDeliveries);
   fill_audit(cell.counters, shape, kDeliveries);
   fill_histograms(cell, shape, kDeliveries);
+  fill_fairness(cell, shape);
   cell.server = ServerCost{.cpu_ns = shape.server_cpu_ns * kDeliveries,
                            .memory_base_bytes = 6'500'000,
                            .memory_bytes = 6'500'000 + shape.memory * shape.peak,
-                           .connections = shape.peak};
+                           .connections = shape.peak,
+                           .user_ticks = shape.server_cpu_ns * kDeliveries / 30'000'000,
+                           .system_ticks = shape.server_cpu_ns * kDeliveries / 10'000'000,
+                           .voluntary_switches = kDeliveries / 4,
+                           .involuntary_switches = 120,
+                           .kernel_base_bytes = 91'000'000,
+                           .kernel_bytes = 91'000'000 + 7'600 * shape.peak,
+                           .publish_cpu_ns = 15'300};
+  fill_kernel(cell, shape);
   cell.generator = {.workers = 1,
                     .worker_cpu_ns = 4'100 * kDeliveries,
                     .publisher_cpu_ns = 61'000'000,
-                    .run_queue_wait_ns = 12'000'000};
+                    .run_queue_wait_ns = 12'000'000,
+                    .steal_share = 0.0005};
+  cell.phases = {.warmup_s = 2.1, .measure_s = 5.1, .drain_s = 15.1, .end_s = 15.6};
   cell.series = make_series(shape);
   return cell;
 }
@@ -215,6 +303,7 @@ RunResult example_result() {
                      {"congestion_control", "cubic"},
                      {"tcp_tw_reuse", "2"},
                      {"clock_source", "tsc"}};
+  run.floor = {.latency_p50_ns = 31'000, .latency_p99_ns = 74'000, .cost_ns_per_delivery = 3'900};
   for (const auto& shape : shapes()) {
     run.cells.push_back(make_cell(shape));
   }
@@ -239,8 +328,8 @@ RunResult doubtful_result() {
   cut.counters[Counter::kDelivered] -= 12;
   cut.counters[Counter::kSocketsCut] = 4;
   cut.counters[Counter::kSocketsClosedWell] -= 4;
-  cut.faults[static_cast<std::size_t>(Fault::kReset)] = 3;
-  cut.faults[static_cast<std::size_t>(Fault::kTimeout)] = 1;
+  cut.cut_faults[static_cast<std::size_t>(Fault::kReset)] = 3;
+  cut.cut_faults[static_cast<std::size_t>(Fault::kTimeout)] = 1;
   judge(run);
   return run;
 }

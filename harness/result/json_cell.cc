@@ -1,6 +1,7 @@
 #include "harness/result/json_cell.h"
 
 #include "harness/base/text.h"
+#include "harness/result/json_measures.h"
 #include "harness/result/json_scenario.h"
 #include "harness/result/metrics.h"
 
@@ -25,6 +26,11 @@ constexpr auto kHistograms = std::to_array<Field<stats::Histogram CellResult::*>
     {"publish_ack", &CellResult::publish_ack},
     {"upstream_ack", &CellResult::upstream_ack},
     {"loop_lag", &CellResult::loop_lag},
+    {"latency_from_sent", &CellResult::latency_from_sent},
+    {"fan_out_spread", &CellResult::fan_out_spread},
+    {"client_p50", &CellResult::client_p50},
+    {"client_p99", &CellResult::client_p99},
+    {"link_error", &CellResult::link_error},
 });
 
 constexpr auto kSeries = std::to_array<Field<std::vector<double> Series::*>>({
@@ -35,7 +41,17 @@ constexpr auto kSeries = std::to_array<Field<std::vector<double> Series::*>>({
     {"time_wait", &Series::time_wait},
     {"server_cpu_share", &Series::server_cpu_share},
     {"server_memory_bytes", &Series::server_memory_bytes},
+    {"mean_latency_ns", &Series::mean_latency_ns},
     {"worst_latency_ns", &Series::worst_latency_ns},
+    {"clients_established", &Series::clients_established},
+    {"clients_time_wait", &Series::clients_time_wait},
+    {"clients_close_wait", &Series::clients_close_wait},
+    {"clients_queue_bytes", &Series::clients_queue_bytes},
+    {"server_established", &Series::server_established},
+    {"server_time_wait", &Series::server_time_wait},
+    {"server_close_wait", &Series::server_close_wait},
+    {"server_queue_bytes", &Series::server_queue_bytes},
+    {"socket_memory_bytes", &Series::socket_memory_bytes},
 });
 
 void write_metrics(JsonWriter& json, const CellResult& cell) {
@@ -67,20 +83,34 @@ Counters read_counters(const JsonView& json) {
   return counters;
 }
 
+constexpr auto kFaults = std::to_array<Field<FaultCounts CellResult::*>>({
+    {"connect", &CellResult::connect_faults},
+    {"cut", &CellResult::cut_faults},
+    {"request", &CellResult::request_faults},
+});
+
 void write_faults(JsonWriter& json, const CellResult& cell) {
   json.begin_object();
-  for (std::size_t i = 0; i < kFaultCount; ++i) {
-    if (cell.faults[i] != 0) {
-      json.field(fault_name(static_cast<Fault>(i)), cell.faults[i]);
+  for (const auto& [key, member] : kFaults) {
+    json.key(key);
+    json.begin_object();
+    for (std::size_t i = 0; i < kFaultCount; ++i) {
+      if ((cell.*member)[i] != 0) {
+        json.field(fault_name(static_cast<Fault>(i)), (cell.*member)[i]);
+      }
     }
+    json.end_object();
   }
   json.end_object();
 }
 
 void read_faults(const JsonView& json, CellResult& cell) {
-  for (std::size_t i = 0; i < kFaultCount; ++i) {
-    if (const auto found = json.find(fault_name(static_cast<Fault>(i)))) {
-      cell.faults[i] = found->whole();
+  for (const auto& [key, member] : kFaults) {
+    const auto faults = json.at(key);
+    for (std::size_t i = 0; i < kFaultCount; ++i) {
+      if (const auto found = faults.find(fault_name(static_cast<Fault>(i)))) {
+        (cell.*member)[i] = found->whole();
+      }
     }
   }
 }
@@ -171,39 +201,6 @@ Series read_series(const JsonView& json) {
   return series;
 }
 
-void write_costs(JsonWriter& json, const CellResult& cell) {
-  if (cell.server) {
-    json.key("server");
-    json.begin_object();
-    json.field("cpu_ns", cell.server->cpu_ns);
-    json.field("memory_base_bytes", cell.server->memory_base_bytes);
-    json.field("memory_bytes", cell.server->memory_bytes);
-    json.field("connections", cell.server->connections);
-    json.end_object();
-  }
-  json.key("generator");
-  json.begin_object();
-  json.field("workers", cell.generator.workers);
-  json.field("worker_cpu_ns", cell.generator.worker_cpu_ns);
-  json.field("publisher_cpu_ns", cell.generator.publisher_cpu_ns);
-  json.field("run_queue_wait_ns", cell.generator.run_queue_wait_ns);
-  json.end_object();
-}
-
-void read_costs(const JsonView& json, CellResult& cell) {
-  if (const auto server = json.find("server")) {
-    cell.server = {.cpu_ns = server->at("cpu_ns").whole(),
-                   .memory_base_bytes = server->at("memory_base_bytes").whole(),
-                   .memory_bytes = server->at("memory_bytes").whole(),
-                   .connections = server->at("connections").whole()};
-  }
-  const auto generator = json.at("generator");
-  cell.generator = {.workers = generator.at("workers").whole32(),
-                    .worker_cpu_ns = generator.at("worker_cpu_ns").whole(),
-                    .publisher_cpu_ns = generator.at("publisher_cpu_ns").whole(),
-                    .run_queue_wait_ns = generator.at("run_queue_wait_ns").whole()};
-}
-
 template <class Write, class Part>
 void section(JsonWriter& json, std::string_view key, Write write, const Part& part) {
   json.key(key);
@@ -226,7 +223,7 @@ void write_cell(JsonWriter& json, const CellResult& cell) {
   section(json, "faults", write_faults, cell);
   section(json, "histograms", write_histograms, cell);
   section(json, "series", write_series, cell.series);
-  write_costs(json, cell);
+  write_measures(json, cell);
   json.end_object();
 }
 
@@ -244,7 +241,7 @@ CellResult read_cell(const JsonView& json) {
   read_faults(json.at("faults"), cell);
   read_histograms(json.at("histograms"), cell);
   cell.series = read_series(json.at("series"));
-  read_costs(json, cell);
+  read_measures(json, cell);
   return cell;
 }
 

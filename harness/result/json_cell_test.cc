@@ -48,7 +48,7 @@ TEST(JsonCell, EveryPartComesBack) {
     const auto back = read_back(text_of(cell));
     EXPECT_EQ(text_of(back), text_of(cell));
     EXPECT_EQ(back.counters, cell.counters);
-    EXPECT_EQ(back.faults, cell.faults);
+    EXPECT_EQ(back.cut_faults, cell.cut_faults);
     EXPECT_EQ(back.latency, cell.latency);
     EXPECT_EQ(back.latency.max(), cell.latency.max());
     EXPECT_EQ(back.server.has_value(), cell.server.has_value());
@@ -64,7 +64,7 @@ TEST(JsonCell, WhatIsEmptyIsLeftOut) {
   const auto text = text_of(minimal_result().cells[0]);
   EXPECT_THAT(text, HasSubstr("\"histograms\": {}"));
   EXPECT_THAT(text, HasSubstr("\"series\": {}"));
-  EXPECT_THAT(text, HasSubstr("\"faults\": {}"));
+  EXPECT_THAT(text, HasSubstr("\"cut\": {}"));
   EXPECT_THAT(text, Not(HasSubstr("\"server\"")));
   EXPECT_THAT(text, Not(HasSubstr("latency_p50_ns")));
   EXPECT_EQ(text_of(read_back(text)), text);
@@ -89,8 +89,9 @@ TEST(JsonCell, EditsThatDoNotFitAreNamed) {
             "c: series.published_per_s must have as many points as at_s (16)");
   EXPECT_EQ(failure_after("\"counters\"", "\"counts\""),
             "c: counters is missing; the file is not a complete result");
-  EXPECT_EQ(failure_after("\"sockets_cut\": 0", "\"sockets_cut\": -1"),
-            "c: counters.sockets_cut must be a whole number from 0 to 18446744073709551615");
+  EXPECT_EQ(
+      failure_after("\"sockets_open_at_end\": 0", "\"sockets_open_at_end\": -1"),
+      "c: counters.sockets_open_at_end must be a whole number from 0 to 18446744073709551615");
 }
 
 }  // namespace

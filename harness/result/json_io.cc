@@ -29,6 +29,14 @@ void write_head(JsonWriter& json, const RunResult& run) {
   json.field("started", run.started_utc);
   json.field("command", run.command);
   json.field("partial", run.partial);
+  if (run.floor) {
+    json.key("floor");
+    json.begin_object();
+    json.field("latency_p50_ns", run.floor->latency_p50_ns);
+    json.field("latency_p99_ns", run.floor->latency_p99_ns);
+    json.field("cost_ns_per_delivery", run.floor->cost_ns_per_delivery);
+    json.end_object();
+  }
 }
 
 void write_environment(JsonWriter& json, const RunResult& run) {
@@ -50,7 +58,7 @@ void write_validity(JsonWriter& json, const RunResult& run) {
   for (const auto& caveat : run.caveats) {
     json.begin_object();
     json.field("id", caveat.id);
-    json.field("severity", verdict_name(caveat.severity));
+    json.field("severity", severity_name(caveat.severity));
     json.field("cell", caveat.cell);
     json.field("text", caveat.text);
     json.field("remedy", caveat.remedy);
@@ -74,15 +82,18 @@ void write_thresholds(JsonWriter& json, const RunResult& run) {
   json.end_array();
 }
 
-Verdict read_verdict(const JsonView& json) {
-  constexpr std::array kVerdicts{Verdict::kValid, Verdict::kSuspect, Verdict::kInvalid};
+// `best` is what the harmless one is called here: "valid" for a run, "note" for a caveat.
+Verdict read_verdict(const JsonView& json, std::string_view best) {
   const std::string text = json.text();
-  for (const auto verdict : kVerdicts) {
+  if (text == best) {
+    return Verdict::kValid;
+  }
+  for (const auto verdict : {Verdict::kSuspect, Verdict::kInvalid}) {
     if (verdict_name(verdict) == text) {
       return verdict;
     }
   }
-  json.fail("must be valid, suspect or invalid, not '" + printable(text) + "'");
+  json.fail("must be " + std::string(best) + ", suspect or invalid, not '" + printable(text) + "'");
   return Verdict::kInvalid;
 }
 
@@ -95,19 +106,25 @@ void read_head(const JsonView& json, RunResult& run) {
   run.command = json.at("command").text();
   run.partial = json.at("partial").boolean();
   run.server = json.at("server").text();
+  if (const auto floor = json.find("floor")) {
+    run.floor = {.latency_p50_ns = floor->at("latency_p50_ns").whole(),
+                 .latency_p99_ns = floor->at("latency_p99_ns").whole(),
+                 .cost_ns_per_delivery = floor->at("cost_ns_per_delivery").whole()};
+  }
   for (const auto& [key, value] : json.at("environment").members()) {
     run.environment[key] = value.text();
   }
 }
 
 void read_validity(const JsonView& json, RunResult& run) {
-  run.verdict = read_verdict(json.at("verdict"));
+  run.verdict = read_verdict(json.at("verdict"), verdict_name(Verdict::kValid));
   for (const auto& item : json.at("caveats").items(kMaxItems)) {
-    run.caveats.push_back({.id = item.at("id").text(),
-                           .severity = read_verdict(item.at("severity")),
-                           .cell = item.at("cell").text(),
-                           .text = item.at("text").text(),
-                           .remedy = item.at("remedy").text()});
+    run.caveats.push_back(
+        {.id = item.at("id").text(),
+         .severity = read_verdict(item.at("severity"), severity_name(Verdict::kValid)),
+         .cell = item.at("cell").text(),
+         .text = item.at("text").text(),
+         .remedy = item.at("remedy").text()});
   }
 }
 

@@ -105,8 +105,13 @@ TEST(JsonIo, RandomEditsNeverBreakTheReader) {
   run.cells.resize(1);
   const std::string text = to_json(run);
   Random random(42);
+#ifdef __SANITIZE_ADDRESS__
+  constexpr int kEdits = 300;  // ten times as slow
+#else
+  constexpr int kEdits = 2000;
+#endif
   int accepted = 0;
-  for (int i = 0; i < 2000; ++i) {
+  for (int i = 0; i < kEdits; ++i) {
     std::string edited = text;
     constexpr std::string_view kBytes = "0123456789-+.eE\"{}[],: ntf\\u\x01\xff";
     edited[random.below(edited.size())] = kBytes[random.below(kBytes.size())];
@@ -121,7 +126,7 @@ TEST(JsonIo, RandomEditsNeverBreakTheReader) {
     ASSERT_TRUE(second) << second.error().text;
     EXPECT_EQ(to_json(*second), written);
   }
-  EXPECT_GT(accepted, 20);
+  EXPECT_GT(accepted, kEdits / 100);
 }
 
 TEST(JsonIo, TooManyCellsAreRefused) {

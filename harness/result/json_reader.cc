@@ -25,10 +25,13 @@ enum class Problem : std::uint8_t { kNone, kTooMany, kDoubled };
 
 // Receives the parser's events and builds the tree; `stack` holds the containers that are open.
 struct TreeHandler {
+  // Boost.JSON asks for these names.
+  // NOLINTBEGIN(readability-identifier-naming)
   static constexpr std::size_t max_object_size = 2 * kMaxJsonValues;
   static constexpr std::size_t max_array_size = 2 * kMaxJsonValues;
   static constexpr std::size_t max_key_size = 65536;
   static constexpr std::size_t max_string_size = std::size_t{1} << 30U;
+  // NOLINTEND(readability-identifier-naming)
 
   struct Open {
     Json node;
@@ -38,6 +41,7 @@ struct TreeHandler {
   std::vector<Open> stack;
   std::string part;
   std::size_t values = 0;
+  std::size_t max_values = kMaxJsonValues;
   Problem problem = Problem::kNone;
   std::string doubled;
 
@@ -48,7 +52,7 @@ struct TreeHandler {
   }
 
   bool put(Json node, error_code& ec) {
-    if (++values > kMaxJsonValues) {
+    if (++values > max_values) {
       return stop(Problem::kTooMany, ec);
     }
     if (stack.empty()) {
@@ -57,7 +61,7 @@ struct TreeHandler {
       array->push_back(std::move(node));
     } else {
       std::get<Json::Object>(stack.back().node.content)
-          .emplace_back(std::move(stack.back().key), std::move(node));
+          .push_back({std::move(stack.back().key), std::move(node)});
     }
     return true;
   }
@@ -139,7 +143,7 @@ Failure syntax_failure(const TreeHandler& handler,
       1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
   const std::string where = origin + ":" + std::to_string(line) + ": ";
   if (handler.problem == Problem::kTooMany) {
-    return usage(where + "more than " + std::to_string(kMaxJsonValues) +
+    return usage(where + "more than " + std::to_string(handler.max_values) +
                  " values, which no result of pushbench has");
   }
   if (handler.problem == Problem::kDoubled) {
@@ -159,10 +163,11 @@ Failure syntax_failure(const TreeHandler& handler,
 
 }  // namespace
 
-Result<Json> parse_json(std::string_view text, const std::string& origin) {
+Result<Json> parse_json(std::string_view text, const std::string& origin, std::size_t max_values) {
   json::parse_options options;
   options.max_depth = kMaxJsonDepth;
   json::basic_parser<TreeHandler> parser(options);
+  parser.handler().max_values = max_values;
   error_code ec;
   const auto used = parser.write_some(false, text.data(), text.size(), ec);
   if (!ec && used < text.size()) {

@@ -27,12 +27,20 @@ struct Json {
     std::string_view text;  // into the text that was parsed
   };
   using Array = std::vector<Json>;
-  using Object = std::vector<std::pair<std::string, Json>>;
+  struct Member;
+  using Object = std::vector<Member>;
   std::variant<std::monostate, bool, Number, std::string, Array, Object> content;
 };
 
+struct Json::Member {
+  std::string key;
+  Json value;
+};
+
 // The tree points into `text`, which must outlive it. `origin` names the text in messages.
-Result<Json> parse_json(std::string_view text, const std::string& origin);
+Result<Json> parse_json(std::string_view text,
+                        const std::string& origin,
+                        std::size_t max_values = kMaxJsonValues);
 
 class ReadContext {
  public:

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <string>
 
 namespace pushbench::result {
@@ -15,7 +16,7 @@ using plan::Nanos;
 using plan::PayloadSpec;
 using plan::Threshold;
 
-constexpr std::size_t kMaxItems = 100'000;  // of any list in a scenario but the payload lines
+constexpr std::size_t kMaxListed = 100'000;  // of any list in a scenario but the payload lines
 
 template <class T>
 struct Name {
@@ -26,6 +27,7 @@ constexpr auto kArrivals = std::to_array<Name<plan::Arrival>>({
     {plan::Arrival::kConstant, "constant"},
     {plan::Arrival::kPoisson, "poisson"},
     {plan::Arrival::kBurst, "burst"},
+    {plan::Arrival::kTrace, "trace"},
 });
 constexpr auto kKinds = std::to_array<Name<PayloadSpec::Kind>>({
     {PayloadSpec::Kind::kFixed, "fixed"},
@@ -122,6 +124,15 @@ void write_events(JsonWriter& json, const plan::EventSpec& events) {
   json.field("rate_per_s", events.rate_per_s);
   json.field("arrival", name_of(events.arrival, kArrivals));
   json.field("burst", events.burst);
+  if (events.arrival == plan::Arrival::kTrace) {
+    json.key("trace");
+    json.begin_object();
+    json.field("file", events.trace->file);
+    json.field("events", events.trace->events);
+    json.field("period_ns", events.trace->period.count());
+    json.field("digest", events.trace->digest);
+    json.end_object();
+  }
   json.key("payload");
   write_payload(json, events.payload);
   json.end_object();
@@ -132,8 +143,51 @@ plan::EventSpec read_events(const JsonView& json) {
   events.rate_per_s = json.at("rate_per_s").number();
   events.arrival = value_of(json.at("arrival"), kArrivals);
   events.burst = json.at("burst").whole32();
+  if (events.arrival == plan::Arrival::kTrace) {
+    const auto trace = json.at("trace");
+    events.trace = std::make_shared<const plan::Trace>(
+        plan::Trace{.file = trace.at("file").text(),
+                    .events = trace.at("events").whole(),
+                    .period = Nanos{trace.at("period_ns").nanos()},
+                    .digest = trace.at("digest").text()});
+  }
   events.payload = read_payload(json.at("payload"));
   return events;
+}
+
+struct LinkRate {
+  std::string_view name;
+  std::uint64_t plan::LinkSpec::*value;
+};
+constexpr auto kLinkRates = std::to_array<LinkRate>({
+    {"down_bit_per_s", &plan::LinkSpec::down},
+    {"up_bit_per_s", &plan::LinkSpec::up},
+    {"downlink_bit_per_s", &plan::LinkSpec::downlink},
+    {"uplink_bit_per_s", &plan::LinkSpec::uplink},
+});
+
+void write_link(JsonWriter& json, const plan::LinkSpec& link) {
+  json.begin_object();
+  json.field("rtt_ns", link.rtt.count());
+  json.field("jitter_ns", link.jitter.count());
+  for (const auto& rate : kLinkRates) {
+    if (link.*rate.value != 0) {
+      json.field(rate.name, link.*rate.value);
+    }
+  }
+  json.end_object();
+}
+
+plan::LinkSpec read_link(const JsonView& json) {
+  plan::LinkSpec link;
+  link.rtt = Nanos{json.at("rtt_ns").nanos()};
+  link.jitter = Nanos{json.at("jitter_ns").nanos()};
+  for (const auto& rate : kLinkRates) {
+    if (const auto limit = json.find(rate.name)) {
+      link.*rate.value = limit->whole();
+    }
+  }
+  return link;
 }
 
 void write_phases(JsonWriter& json, const plan::Phases& phases) {
@@ -145,7 +199,7 @@ void write_phases(JsonWriter& json, const plan::Phases& phases) {
   json.end_object();
 }
 
-plan::Phases read_phases(const JsonView& json) {
+plan::Phases read_planned_phases(const JsonView& json) {
   return {.ramp = Nanos{json.at("ramp_ns").nanos()},
           .warmup = Nanos{json.at("warmup_ns").nanos()},
           .measure = Nanos{json.at("measure_ns").nanos()},
@@ -186,6 +240,21 @@ void write_lists(JsonWriter& json, const plan::Scenario& scenario) {
     write_threshold(json, threshold);
   }
   json.end_array();
+  if (scenario.published.empty()) {
+    return;
+  }
+  json.key("published");
+  json.begin_array();
+  for (const auto& figure : scenario.published) {
+    json.begin_object();
+    json.field("cell", figure.cell);
+    json.field("clients", figure.clients);
+    json.field("source", figure.source);
+    json.key("says");
+    write_threshold(json, figure.says);
+    json.end_object();
+  }
+  json.end_array();
 }
 
 }  // namespace
@@ -210,6 +279,11 @@ void write_strategy(JsonWriter& json, const plan::StrategySpec& spec) {
   if (has.encoding) {
     json.field("encoding", spec.encoding);
   }
+  if (spec.replays()) {
+    json.field("request_head", spec.request_head);
+    json.field("response_head", spec.response_head);
+    json.field("response_length_bytes", spec.response_length);
+  }
   json.end_object();
 }
 
@@ -233,6 +307,11 @@ plan::StrategySpec read_strategy(const JsonView& json) {
   if (has.encoding) {
     spec.encoding = options.at("encoding").text();
   }
+  if (const auto head = options.find("request_head")) {
+    spec.request_head = head->text();
+    spec.response_head = options.at("response_head").text();
+    spec.response_length = options.at("response_length_bytes").whole32();
+  }
   return spec;
 }
 
@@ -253,6 +332,10 @@ void write_scenario(JsonWriter& json, const plan::Scenario& scenario) {
     json.field("rate_per_s", scenario.upstream->rate_per_s);
     json.field("payload_bytes", scenario.upstream->payload);
     json.end_object();
+  }
+  if (scenario.link) {
+    json.key("link");
+    write_link(json, *scenario.link);
   }
   json.key("phases");
   write_phases(json, scenario.phases);
@@ -279,12 +362,23 @@ plan::Scenario read_scenario(const JsonView& json) {
     scenario.upstream = {.rate_per_s = upstream->at("rate_per_s").number(),
                          .payload = upstream->at("payload_bytes").whole32()};
   }
-  scenario.phases = read_phases(json.at("phases"));
-  for (const auto& spec : json.at("strategies").items(kMaxItems)) {
+  if (const auto link = json.find("link")) {
+    scenario.link = read_link(*link);
+  }
+  scenario.phases = read_planned_phases(json.at("phases"));
+  for (const auto& spec : json.at("strategies").items(kMaxListed)) {
     scenario.strategies.push_back(read_strategy(spec));
   }
-  for (const auto& threshold : json.at("thresholds").items(kMaxItems)) {
+  for (const auto& threshold : json.at("thresholds").items(kMaxListed)) {
     scenario.thresholds.push_back(read_threshold(threshold));
+  }
+  if (const auto published = json.find("published")) {
+    for (const auto& figure : published->items(kMaxListed)) {
+      scenario.published.push_back({.cell = figure.at("cell").text(),
+                                    .says = read_threshold(figure.at("says")),
+                                    .clients = figure.at("clients").whole32(),
+                                    .source = figure.at("source").text()});
+    }
   }
   scenario.seed = json.at("seed").whole();
   scenario.repeats = json.at("repeats").whole32();

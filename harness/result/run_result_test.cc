@@ -11,6 +11,8 @@ TEST(RunResult, VerdictsRiseWithDoubt) {
   EXPECT_EQ(verdict_name(Verdict::kValid), "valid");
   EXPECT_EQ(verdict_name(Verdict::kSuspect), "suspect");
   EXPECT_EQ(verdict_name(Verdict::kInvalid), "invalid");
+  EXPECT_EQ(severity_name(Verdict::kValid), "note");
+  EXPECT_EQ(severity_name(Verdict::kInvalid), "invalid");
 }
 
 TEST(RunResult, LabelsTellRepeatsApart) {

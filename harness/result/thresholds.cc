@@ -46,6 +46,22 @@ bool holds(double actual, Op op, double limit) {
   return false;
 }
 
+// "chat.yaml:7:14: thresholds[1]: ". A threshold keeps its text as it was written, so that the
+// column is where that text stands in its line.
+std::string place_of(const plan::Scenario& scenario, const plan::Threshold& threshold) {
+  std::string place = printable(scenario.origin) + ":" + std::to_string(threshold.line);
+  std::string_view row = scenario.text;
+  for (int line = 1; line < threshold.line && !row.empty(); ++line) {
+    row.remove_prefix(std::min(row.find('\n'), row.size() - 1) + 1);
+  }
+  const auto column = row.substr(0, row.find('\n')).find(threshold.text);
+  if (column != std::string_view::npos) {
+    place += ":" + std::to_string(column + 1);
+  }
+  const auto number = &threshold - scenario.thresholds.data();
+  return place + ": thresholds[" + std::to_string(number) + "]: ";
+}
+
 // The metric's names as thresholds spell them, so that the nearest one can be taken over as it is.
 Failure unknown_metric(const plan::Scenario& scenario, const plan::Threshold& threshold) {
   std::vector<std::string> spellings;
@@ -55,8 +71,8 @@ Failure unknown_metric(const plan::Scenario& scenario, const plan::Threshold& th
   const std::vector<std::string_view> known(spellings.begin(), spellings.end());
   const std::string wanted = without_unit(normal(threshold.metric));
   const auto found = nearest(wanted, known);
-  return usage(scenario.origin + ":" + std::to_string(threshold.line) + ": thresholds: '" +
-               printable(threshold.metric) + "' is no metric" +
+  return usage(place_of(scenario, threshold) + "'" + printable(threshold.metric) +
+               "' is no metric" +
                (found.empty() ? "; reports/README.md lists them"
                               : ", did you mean '" + std::string(found) + "'?"));
 }
@@ -91,9 +107,9 @@ bool fits(const Metric& metric, const plan::Threshold& threshold) {
 Failure wrong_unit(const plan::Scenario& scenario,
                    const plan::Threshold& threshold,
                    const Metric& metric) {
-  return usage(printable(scenario.origin) + ":" + std::to_string(threshold.line) +
-               ": thresholds: '" + printable(threshold.text) + "': " + std::string(metric.name) +
-               " is compared with " + std::string(unit_of_limit(metric)));
+  return usage(place_of(scenario, threshold) + "'" + printable(threshold.text) +
+               "': " + std::string(metric.name) + " is compared with " +
+               std::string(unit_of_limit(metric)));
 }
 
 }  // namespace
@@ -119,6 +135,15 @@ Result<void> check_thresholds(const plan::Scenario& scenario) {
     }
     if (!fits(*metric, threshold)) {
       return wrong_unit(scenario, threshold, *metric);
+    }
+  }
+  for (const auto& figure : scenario.published) {
+    const auto* metric = find_threshold_metric(figure.says.metric);
+    if (metric == nullptr || !fits(*metric, figure.says)) {
+      return usage(printable(scenario.origin) + ":" + std::to_string(figure.says.line) +
+                   ": published: '" + printable(figure.says.text) + "' " +
+                   (metric == nullptr ? "names no metric; reports/README.md lists them"
+                                      : "has the unit of another metric"));
     }
   }
   return {};

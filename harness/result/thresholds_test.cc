@@ -50,6 +50,7 @@ plan::Scenario scenario_with(const std::string& metric, Op op, double limit) {
 
 bool crossed(double actual, Op op, double limit) {
   CellResult cell;
+  cell.counters[Counter::kExpected] = 100;
   cell.counters[Counter::kLost] = static_cast<std::uint64_t>(actual);
   return judge_thresholds(scenario_with("lost", op, limit), {cell}).value().at(0).crossed;
 }
@@ -98,11 +99,22 @@ TEST(Thresholds, AnUnknownMetricNamesPlaceAndNearest) {
   ASSERT_FALSE(judged);
   EXPECT_EQ(judged.error().code, ExitCode::kUsage);
   EXPECT_EQ(judged.error().text,
-            "s.yaml:7: thresholds: 'latncy.p99' is no metric, did you mean 'latency_p99'?");
+            "s.yaml:7: thresholds[0]: 'latncy.p99' is no metric, did you mean 'latency_p99'?");
   const auto far = judge_thresholds(scenario_with("\x1b[2J", Op::kLess, 1), {});
   ASSERT_FALSE(far);
   EXPECT_EQ(far.error().text,
-            "s.yaml:7: thresholds: '\\x1b[2J' is no metric; reports/README.md lists them");
+            "s.yaml:7: thresholds[0]: '\\x1b[2J' is no metric; reports/README.md lists them");
+}
+
+TEST(Thresholds, AMistakeNamesLineColumnAndIndex) {
+  const auto scenario = plan::parse_scenario(
+      "name: x\nstrategies: [{websocket: {}}]\nthresholds: [lost == 0, 'latncy.p99 < 1s']\n",
+      "s.yaml", ".");
+  ASSERT_TRUE(scenario) << scenario.error().text;
+  const auto checked = check_thresholds(*scenario);
+  ASSERT_FALSE(checked);
+  EXPECT_TRUE(checked.error().text.starts_with("s.yaml:3:26: thresholds[1]: 'latncy.p99' is no"))
+      << checked.error().text;
 }
 
 TEST(Thresholds, ALimitHasTheUnitOfItsMetric) {

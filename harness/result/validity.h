@@ -1,6 +1,6 @@
-// The verdict on a run: may its numbers be believed? Every rule is one row with a named limit; it
-// looks at one cell and says why it doubts it and what to do. Invalid ends the process with exit
-// code 3. Pure.
+// The verdict on a run: may its numbers be believed? Applies the rules of run_rules.h,
+// delivery_rules.h and measure_rules.h. The worst caveat is the verdict; a note changes nothing.
+// Invalid ends the process with exit code 3. Pure.
 #pragma once
 
 #include "harness/result/run_result.h"

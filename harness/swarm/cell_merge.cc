@@ -3,12 +3,15 @@
 #include "harness/plan/event_plan.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace pushbench::swarm {
 namespace {
 
 using Points = std::vector<double>;
+
+constexpr std::size_t kConnectGroups = 10;
 
 double mean_of(double a, double b) {
   return std::isnan(a) ? b : std::isnan(b) ? a : (a + b) / 2;
@@ -19,6 +22,14 @@ double last_of(double, double b) {
 double worst_of(double a, double b) {
   return std::isnan(a) ? b : std::isnan(b) ? a : std::max(a, b);
 }
+
+// What the census fills, each with the highest of the points that it joins.
+constexpr std::array kCensus{
+    &result::Series::time_wait,           &result::Series::clients_established,
+    &result::Series::clients_time_wait,   &result::Series::clients_close_wait,
+    &result::Series::clients_queue_bytes, &result::Series::server_established,
+    &result::Series::server_time_wait,    &result::Series::server_close_wait,
+    &result::Series::server_queue_bytes,  &result::Series::socket_memory_bytes};
 
 void halve(Points& points, double (*join)(double, double)) {
   const std::size_t length = points.size();
@@ -32,18 +43,31 @@ void halve(Points& points, double (*join)(double, double)) {
 
 using result::Counter;
 
-Expectation expected_of(const plan::Scenario& scenario, std::uint64_t events_due) {
+std::vector<std::uint64_t> subscribers_by_topic(const plan::Scenario& scenario) {
   std::vector<std::uint64_t> subscribers(scenario.topics);
   for (std::uint32_t client = 0; client < scenario.clients; ++client) {
     for (std::uint32_t j = 0; j < scenario.topics_per_client; ++j) {
       ++subscribers[scenario.topic_of(client, j)];
     }
   }
+  return subscribers;
+}
+
+Expectation expected_of(const plan::Scenario& scenario,
+                        std::uint64_t events_due,
+                        Nanos young_from) {
+  const auto subscribers = subscribers_by_topic(scenario);
   Expectation expected;
+  expected.end_by_topic.resize(scenario.topics);
+  expected.young_by_topic.resize(scenario.topics);
   plan::EventPlan events(scenario);
   while (const auto event = events.next()) {
     if (event->index >= events_due) {
       break;
+    }
+    expected.end_by_topic[event->topic] = event->ordinal + 1;
+    if (event->due < young_from) {
+      expected.young_by_topic[event->topic] = event->ordinal + 1;
     }
     if (event->due >= scenario.phases.warmup) {
       ++expected.events;
@@ -60,22 +84,43 @@ void thin(result::Series& series) {
          {&series.published_per_s, &series.received_per_s, &series.server_cpu_share}) {
       halve(*rate, mean_of);
     }
-    for (Points* level : {&series.sockets_open, &series.time_wait, &series.server_memory_bytes,
-                          &series.worst_latency_ns}) {
+    halve(series.mean_latency_ns, mean_of);
+    for (Points* level :
+         {&series.sockets_open, &series.server_memory_bytes, &series.worst_latency_ns}) {
       halve(*level, worst_of);
+    }
+    for (const auto member : kCensus) {
+      halve(series.*member, worst_of);
     }
   }
 }
 
-void close_accounts(result::CellResult& cell, const Expectation& expected) {
-  auto& counters = cell.counters;
+void close_accounts(result::CellResult& cell, const Expectation& expected, bool audited) {
   cell.events_measured = expected.events;
-  counters[Counter::kExpected] = expected.deliveries;
-  counters[Counter::kLost] =
-      expected.deliveries - std::min(expected.deliveries, counters[Counter::kDelivered]);
-  counters[Counter::kSocketsOpenAtEnd] = counters[Counter::kSocketsOpened] -
-                                         counters[Counter::kSocketsClosedWell] -
-                                         counters[Counter::kSocketsCut];
+  cell.counters[Counter::kExpected] = audited ? expected.deliveries : 0;
+}
+
+void take_fairness(result::CellResult& cell,
+                   const plan::Scenario& scenario,
+                   const CellFigures& figures) {
+  if (figures.fan_out) {
+    figures.fan_out->record_spreads(subscribers_by_topic(scenario), cell.fan_out_spread);
+  }
+  auto connects = figures.connects;
+  std::sort(connects.begin(), connects.end(),
+            [](const ConnectPoint& a, const ConnectPoint& b) { return a.at < b.at; });
+  const std::size_t groups = std::min(kConnectGroups, connects.size());
+  for (std::size_t group = 0; group < groups; ++group) {
+    const std::size_t from = connects.size() * group / groups;
+    const std::size_t to = connects.size() * (group + 1) / groups;
+    double sum = 0;
+    double deliveries = 0;
+    for (std::size_t i = from; i < to; ++i) {
+      sum += static_cast<double>(connects[i].sum_ns);
+      deliveries += static_cast<double>(connects[i].deliveries);
+    }
+    cell.connect_order.push_back({.clients = to - from, .mean_ns = sum / deliveries});
+  }
 }
 
 void merge_series(result::Series& series,
@@ -86,13 +131,20 @@ void merge_series(result::Series& series,
   length = std::min(length, seconds.size());
   series.server_cpu_share.resize(with_server ? length : 0, result::kNotMeasured);
   series.server_memory_bytes.resize(with_server ? length : 0, result::kNotMeasured);
-  series.time_wait.resize(series.time_wait.empty() ? 0 : length, result::kNotMeasured);
+  for (const auto member : kCensus) {
+    Points& points = series.*member;
+    points.resize(points.empty() ? 0 : length, result::kNotMeasured);
+  }
   for (std::size_t i = 0; i < length; ++i) {
     series.at_s.push_back(static_cast<double>(i + 1));
     series.published_per_s.push_back(i < published.size() ? static_cast<double>(published[i]) : 0);
     series.received_per_s.push_back(static_cast<double>(seconds[i].received));
     series.sockets_open.push_back(static_cast<double>(seconds[i].sockets_open));
-    series.worst_latency_ns.push_back(static_cast<double>(seconds[i].worst_latency_ns));
+    const auto timed = static_cast<double>(seconds[i].timed);
+    series.mean_latency_ns.push_back(
+        timed > 0 ? static_cast<double>(seconds[i].latency_sum_ns) / timed : result::kNotMeasured);
+    series.worst_latency_ns.push_back(timed > 0 ? static_cast<double>(seconds[i].worst_latency_ns)
+                                                : result::kNotMeasured);
   }
   thin(series);
 }

@@ -11,22 +11,33 @@
 namespace pushbench::swarm {
 
 // What an audit must find: events of the measure phase with an index below `events_due` (all of the
-// plan, or fewer when a run was cut short), and the deliveries they owe.
+// plan, or fewer when a run was cut short), and the deliveries they owe. By topic: how many
+// ordinals fell due, and which is the first that fell due at `young_from` or later (an offset from
+// the start of publishing), so that it may still be on its way.
 struct Expectation {
   std::uint64_t events = 0;
   std::uint64_t deliveries = 0;
+  std::vector<std::uint64_t> end_by_topic;
+  std::vector<std::uint64_t> young_by_topic;
 };
-Expectation expected_of(const plan::Scenario& scenario, std::uint64_t events_due);
+Expectation expected_of(const plan::Scenario& scenario,
+                        std::uint64_t events_due,
+                        Nanos young_from = Nanos::max());
+std::vector<std::uint64_t> subscribers_by_topic(const plan::Scenario& scenario);
 
 // Halves the series (two seconds become one point) until it has at most result::kMaxSeriesPoints.
 void thin(result::Series& series);
 
-// expected, lost and open-at-end follow from the others: expected = delivered + lost, opened =
-// closed well + cut + open at end.
-void close_accounts(result::CellResult& cell, const Expectation& expected);
+// What was expected, beside what the workers counted of it: delivered, lost, in flight.
+void close_accounts(result::CellResult& cell, const Expectation& expected, bool audited);
+
+// Fan-out spread and the effect of connect order, from the figures of all workers together.
+void take_fairness(result::CellResult& cell,
+                   const plan::Scenario& scenario,
+                   const CellFigures& figures);
 
 // Workers' and publisher's seconds into the series, cut to `length` seconds. Series that the caller
-// filled while it observed (server, TIME_WAIT) are cut or filled to the same length.
+// filled while it observed (server, census) are cut or filled to the same length.
 void merge_series(result::Series& series,
                   std::size_t length,
                   bool with_server,

@@ -1,5 +1,7 @@
 #include "harness/swarm/cell_merge.h"
 
+#include "harness/result/accounts.h"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -44,28 +46,77 @@ TEST(CellMerge, ACutRunOwesWhatFellDue) {
 TEST(CellMerge, AccountsClose) {
   result::CellResult cell;
   cell.counters[Counter::kDelivered] = 130;
-  cell.counters[Counter::kSocketsOpened] = 10;
-  cell.counters[Counter::kSocketsClosedWell] = 6;
-  cell.counters[Counter::kSocketsCut] = 3;
-  close_accounts(cell, {.events = 20, .deliveries = 140});
+  cell.counters[Counter::kLost] = 9;
+  Expectation expected;
+  expected.events = 20;
+  expected.deliveries = 140;
+  close_accounts(cell, expected, true);
   EXPECT_EQ(cell.counters[Counter::kExpected], 140U);
-  EXPECT_EQ(cell.counters[Counter::kLost], 10U);
-  EXPECT_EQ(cell.counters[Counter::kSocketsOpenAtEnd], 1U);
   EXPECT_EQ(cell.events_measured, 20U);
+  EXPECT_NE(result::imbalance_of(cell), "") << "nothing may be filled in as a difference";
+  cell.counters[Counter::kInFlight] = 1;
+  EXPECT_EQ(result::imbalance_of(cell), "");
+}
+
+TEST(CellMerge, WithoutAnAuditNothingIsExpected) {
+  result::CellResult cell;
+  Expectation expected;
+  expected.events = 20;
+  expected.deliveries = 140;
+  close_accounts(cell, expected, false);
+  EXPECT_EQ(cell.counters[Counter::kExpected], 0U);
+  EXPECT_EQ(result::imbalance_of(cell), "");
+}
+
+// Two topics in turn, ten events a second: the ends and the young of each.
+TEST(CellMerge, KnowsWhatIsStillYoung) {
+  const auto expected = expected_of(rooms(4, 2, 1), 27, std::chrono::milliseconds(2250));
+  EXPECT_EQ(expected.end_by_topic, (std::vector<std::uint64_t>{14, 13}));
+  EXPECT_EQ(expected.young_by_topic, (std::vector<std::uint64_t>{12, 11}));
+}
+
+TEST(CellMerge, ConnectOrderIsCutIntoTenths) {
+  CellFigures figures;
+  for (std::int64_t i = 0; i < 25; ++i) {  // the later a client came, the longer its latency
+    const std::int64_t order = (i * 7) % 25;
+    figures.connects.push_back(
+        {.at = TimePoint(seconds(order)), .deliveries = 2, .sum_ns = 2 * order});
+  }
+  result::CellResult cell;
+  take_fairness(cell, rooms(25, 1, 1), figures);
+  ASSERT_EQ(cell.connect_order.size(), 10U);
+  EXPECT_EQ(cell.connect_order.front().clients, 2U);
+  EXPECT_EQ(cell.connect_order.front().mean_ns, 0.5);
+  EXPECT_EQ(cell.connect_order.back().clients, 3U);
+  EXPECT_EQ(cell.connect_order.back().mean_ns, 23);
+  figures.connects.resize(1);
+  cell.connect_order.clear();
+  take_fairness(cell, rooms(25, 1, 1), figures);
+  EXPECT_EQ(cell.connect_order.size(), 1U);
 }
 
 TEST(CellMerge, SeriesHaveOneLength) {
   result::Series series;
   series.time_wait = {1, 2};
-  merge_series(
-      series, 3, true,
-      std::vector<SecondPoint>(5, {.received = 4, .worst_latency_ns = 9, .sockets_open = 2}), {7});
+  series.clients_established = {2};
+  merge_series(series, 3, true,
+               std::vector<SecondPoint>(5, {.received = 4,
+                                            .timed = 2,
+                                            .latency_sum_ns = 10,
+                                            .worst_latency_ns = 9,
+                                            .sockets_open = 2}),
+               {7});
+  EXPECT_EQ(series.mean_latency_ns, (std::vector<double>{5, 5, 5}));
+  EXPECT_EQ(series.worst_latency_ns, (std::vector<double>{9, 9, 9}));
   EXPECT_EQ(series.at_s, (std::vector<double>{1, 2, 3}));
   EXPECT_EQ(series.published_per_s, (std::vector<double>{7, 0, 0}));
   EXPECT_EQ(series.received_per_s, (std::vector<double>{4, 4, 4}));
   ASSERT_EQ(series.time_wait.size(), 3U);
   EXPECT_EQ(series.time_wait[1], 2);
   EXPECT_TRUE(std::isnan(series.time_wait[2]));
+  ASSERT_EQ(series.clients_established.size(), 3U);
+  EXPECT_TRUE(std::isnan(series.clients_established[2]));
+  EXPECT_TRUE(series.server_established.empty());
   EXPECT_EQ(series.server_cpu_share.size(), 3U);
 }
 
@@ -73,12 +124,18 @@ TEST(CellMerge, ALongCellIsThinnedToWhatAFileMayHold) {
   result::Series series;
   std::vector<SecondPoint> points(result::kMaxSeriesPoints + 1, {.received = 4, .sockets_open = 2});
   points[0].worst_latency_ns = 9;
+  points[0].timed = 1;
+  series.server_queue_bytes = {5, 7, 1};
   merge_series(series, points.size(), false, points, {});
   EXPECT_EQ(series.at_s.size(), result::kMaxSeriesPoints / 2 + 1);
   EXPECT_EQ(series.at_s[0], 2);
+  EXPECT_EQ(series.server_queue_bytes.size(), series.at_s.size());
+  EXPECT_EQ(series.server_queue_bytes[0], 7);
+  EXPECT_EQ(series.server_queue_bytes[1], 1);
   EXPECT_EQ(series.at_s.back(), static_cast<double>(points.size()));
   EXPECT_EQ(series.received_per_s[0], 4);
   EXPECT_EQ(series.worst_latency_ns[0], 9);
+  EXPECT_TRUE(std::isnan(series.worst_latency_ns[1])) << "nothing arrived";
   EXPECT_TRUE(series.time_wait.empty());
 }
 

@@ -2,7 +2,10 @@
 
 #include "harness/base/text.h"
 #include "harness/swarm/cell_merge.h"
+#include "harness/swarm/exact_probe.h"
+#include "harness/swarm/failed_attempts.h"
 #include "harness/swarm/preflight.h"
+#include "harness/swarm/publish_cost.h"
 #include "harness/wire/stamp.h"
 #include "harness/wire/websocket.h"
 
@@ -54,6 +57,8 @@ asio::awaitable<void> CellRunner::run() {
     co_await publish_and_measure();
     co_await drain();
   }
+  end_threads();
+  co_await probe();
   finish();
 }
 
@@ -73,7 +78,7 @@ bool CellRunner::start() {
   }
   make_plan(endpoint);
   observer_.watch({.address = endpoint.address,
-                   .pid = child_ ? std::optional(child_->pid()) : std::nullopt,
+                   .pid = child_ ? std::optional(child_->pid()) : options_.server_pid,
                    .clients = client_net_});
   timeline_.cell_start = time_.now();
   observer_.begin(timeline_.cell_start);
@@ -103,6 +108,9 @@ void CellRunner::make_plan(const transport::Endpoint& endpoint) {
                          .dialect = *transport::find_dialect(options_.dialect),
                          .limits = {},
                          .sources = {},
+                         .counts = plan::count_events(scenario_),
+                         .sent = &sent_.emplace(window_capacity(scenario_, cell_)),
+                         .audit = options_.audit,
                          .run_tag = wire::random_mask() & wire::kMaxRunTag,
                          .topic_prefix = "t",
                          .workers = options_.workers != 0 ? options_.workers : automatic,
@@ -113,6 +121,9 @@ void CellRunner::make_plan(const transport::Endpoint& endpoint) {
   // heartbeat.
   plan_->limits.silence_timeout =
       std::max(plan_->limits.silence_timeout, 2 * scenario_.cell_time(cell_));
+  // What is far away is waited for so much longer: two round trips of connect and handshake.
+  plan_->limits.connect_timeout += 2 * scenario_.round_trip();
+  plan_->limits.answer_timeout += 2 * scenario_.round_trip();
   if (!child_) {
     plan_->topic_prefix = fmt::format("pb{:06x}-", plan_->run_tag);
   }
@@ -153,10 +164,6 @@ asio::awaitable<void> CellRunner::ramp() {
   }
 }
 
-bool CellRunner::nobody_subscribed() {
-  return live().subscribed == 0;
-}
-
 asio::awaitable<void> CellRunner::publish_and_measure() {
   planned_deliveries_ = expected_of(scenario_, kWholePlan).deliveries;
   timeline_.publish_start = time_.now() + kLead;
@@ -168,18 +175,21 @@ asio::awaitable<void> CellRunner::publish_and_measure() {
   }
   publisher_->begin(timeline_);
   phase_ = "warmup";
+  result_.phases.warmup_s = since_start();
   const TimePoint opens = timeline_.publish_start + timeline_.warmup;
   co_await observe_until(opens);
   phase_ = "measure";
-  observer_.window_opens(time_.now());
+  result_.phases.measure_s = since_start();
+  observer_.window_opens(time_.now(), closed_traffic());
   co_await observe_until(opens + timeline_.measure);
-  observer_.window_closes(time_.now());
+  observer_.window_closes(time_.now(), closed_traffic());
 }
 
 // Until the last delivery, at the latest the scenario's bound. A run that the user ended drains
 // too: what fell due until then is still on its way, and would else count as lost.
 asio::awaitable<void> CellRunner::drain() {
   phase_ = "drain";
+  result_.phases.drain_s = since_start();
   const TimePoint bound = time_.now() + scenario_.drain_of(cell_);
   if (over()) {
     cut_short_ = true;
@@ -191,11 +201,17 @@ asio::awaitable<void> CellRunner::drain() {
   }
   bool settled = false;
   while (!server_ended_ && !settled && time_.now() < bound) {
-    settled = publisher_->finished() && live().delivered >= planned_deliveries_;
+    settled = publisher_->finished() && all_delivered();
     observe();
     co_await sleeper_->until(
         std::min(bound, time_.now() + (settled ? kSettle : CellObserver::kEvery)));
   }
+}
+
+// Without an audit nobody knows which deliveries are distinct and of the measure phase: then the
+// cell drains for as long as it may.
+bool CellRunner::all_delivered() const {
+  return options_.audit && live().delivered >= planned_deliveries_;
 }
 
 asio::awaitable<void> CellRunner::observe_until(TimePoint when) {
@@ -212,6 +228,8 @@ asio::awaitable<void> CellRunner::observe_until(TimePoint when) {
 void CellRunner::observe() {
   const TimePoint now = time_.now();
   watch_server();
+  watch_process();
+  observer_.leave_out(publisher_->ports());
   observer_.look(now);
   if (now - last_report_ >= std::chrono::milliseconds(500)) {
     report(false);
@@ -236,8 +254,34 @@ void CellRunner::watch_server() {
   }
 }
 
-// The end of a cell: threads joined, figures merged, accounts closed.
-void CellRunner::finish() {
+// A server that runs elsewhere may go on without this process of it: the cell goes on too.
+void CellRunner::watch_process() {
+  if (child_ || process_ended_ || !observer_.process_gone()) {
+    return;
+  }
+  process_ended_ = true;
+  caveats_.push_back(
+      {.id = "server-process-ended",
+       .severity = result::Verdict::kSuspect,
+       .cell = result_.label(),
+       .text = fmt::format(
+           "process {} (--server-pid) ended {} into the cell, in its {} phase; what "
+           "the server costs is not measured",
+           *options_.server_pid, human_duration(time_.now() - timeline_.cell_start), phase_),
+       .remedy = "give the process that serves the connections, not one that starts it"});
+}
+
+transport::SocketTraffic CellRunner::closed_traffic() const {
+  transport::SocketTraffic sum;
+  for (const auto& worker : workers_) {
+    sum += worker->live().closed.read();
+  }
+  return sum;
+}
+
+void CellRunner::end_threads() {
+  ended_at_ = time_.now();
+  result_.phases.end_s = since_start();
   for (auto& worker : workers_) {
     worker->stop();
   }
@@ -246,6 +290,28 @@ void CellRunner::finish() {
     worker->join();
   }
   publisher_->join();
+  watch_server();
+}
+
+// On topics of their own, unless replayed heads lead to that of the cell.
+asio::awaitable<void> CellRunner::probe() {
+  if (!options_.probe || !timeline_.started || live().received == 0 || over() || server_ended_) {
+    co_return;
+  }
+  const std::string prefix = child_ ? std::string() : plan_->topic_prefix;
+  const std::string topic =
+      cell_.replays() ? plan_->topic_name(0) : prefix + std::string(kProbeTopic);
+  result_.exact = co_await probe_exactly(context_, plan_->endpoint, plan_->dialect, cell_, topic);
+  if (result_.server) {
+    const int pid = child_ ? child_->pid() : *options_.server_pid;
+    result_.server->publish_cpu_ns =
+        co_await measure_publish_cost(context_, plan_->endpoint, plan_->dialect, scenario_,
+                                      prefix + std::string(kCostTopic), pid);
+  }
+}
+
+// The end of a cell: figures merged, accounts closed.
+void CellRunner::finish() {
   watch_server();
   if (child_) {
     child_->stop();
@@ -259,22 +325,26 @@ void CellRunner::finish() {
 }
 
 void CellRunner::merge() {
-  std::vector<SecondPoint> seconds;
+  // What fell due while nobody asked the publisher to end, and was not even offered, is unpublished
+  // too.
+  const Nanos young_from = ended_at_ - scenario_.late_of(cell_) - timeline_.publish_start;
+  const Expectation due = expected_of(scenario_, publisher_->done(), young_from);
+  const Expectation owed =
+      cut_short_ || !timeline_.started ? due : expected_of(scenario_, kWholePlan, young_from);
+  CellFigures figures;
   std::vector<std::uint64_t> published;
   for (const auto& worker : workers_) {
-    worker->recorder().merge_into(result_, seconds);
+    worker->settle(owed.end_by_topic, owed.young_by_topic);
+    worker->recorder().merge_into(result_, figures);
     result_.generator.worker_cpu_ns += worker->window_cost().cpu_ns;
     result_.generator.run_queue_wait_ns += worker->window_cost().wait_ns;
   }
   publisher_->merge_into(result_, published);
-  // What fell due while nobody asked the publisher to end, and was not even offered, is unpublished
-  // too.
-  const Expectation due = expected_of(scenario_, publisher_->done());
-  const Expectation owed =
-      cut_short_ || !timeline_.started ? due : expected_of(scenario_, kWholePlan);
   result_.counters[Counter::kUnpublished] += owed.events - due.events;
-  close_accounts(result_, owed);
-  merge_series(result_.series, observer_.seconds(), result_.server.has_value(), seconds, published);
+  close_accounts(result_, owed, options_.audit);
+  take_fairness(result_, scenario_, figures);
+  merge_series(result_.series, observer_.seconds(), result_.server.has_value(), figures.seconds,
+               published);
 }
 
 void CellRunner::say_why_nobody_subscribed() {
@@ -283,18 +353,7 @@ void CellRunner::say_why_nobody_subscribed() {
         fmt::format("{}: {}; {}", result_.name, caveats_.back().text, caveats_.back().remedy));
     return;
   }
-  const auto worst = std::max_element(result_.faults.begin(), result_.faults.end());
-  const auto attempts =
-      result_.counters[Counter::kSocketsFailed] + result_.counters[Counter::kSocketsCut];
-  const std::string why =
-      attempts == 0 ? "nothing was answered"
-                    : fmt::format("{} attempts failed, most of them: {}", attempts,
-                                  fault_name(static_cast<Fault>(worst - result_.faults.begin())));
-  failure_ = could_not_run(
-      fmt::format("{}: none of {} clients could subscribe to {}; {}. Is it the right address, and "
-                  "does the server speak the {} "
-                  "dialect?",
-                  result_.name, scenario_.clients, plan_->endpoint.host, why, options_.dialect));
+  failure_ = nobody_could_subscribe(result_, plan_->endpoint.host, options_.dialect);
 }
 
 CellRunner::Live CellRunner::live() const {

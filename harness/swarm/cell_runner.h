@@ -12,6 +12,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -54,6 +55,10 @@ class CellRunner {
   const std::optional<Failure>& failure() const noexcept { return failure_; }
   result::CellResult& result() noexcept { return result_; }
   std::vector<result::Caveat>& caveats() noexcept { return caveats_; }
+  // What was found in force on the cell's sockets, for the run's environment.
+  const std::map<std::string, std::string>& in_force() const noexcept {
+    return observer_.in_force();
+  }
 
  private:
   struct Live {
@@ -68,12 +73,18 @@ class CellRunner {
   asio::awaitable<void> observe_until(TimePoint when);
   void observe();
   void watch_server();
+  void watch_process();
+  transport::SocketTraffic closed_traffic() const;
+  double since_start() const { return seconds_of(time_.now() - timeline_.cell_start); }
   void report(bool done);
   Live live() const;
+  void end_threads();
+  asio::awaitable<void> probe();
   void finish();
   void merge();
   void say_why_nobody_subscribed();
-  bool nobody_subscribed();
+  bool nobody_subscribed() const { return live().subscribed == 0; }
+  bool all_delivered() const;
 
   asio::io_context& context_;
   AsioTime time_;
@@ -84,6 +95,7 @@ class CellRunner {
   Place place_;
   std::unique_ptr<Sleeper> sleeper_;
   std::optional<ServerChild> child_;
+  std::optional<SentTable> sent_;
   std::optional<CellPlan> plan_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::unique_ptr<Publisher> publisher_;
@@ -93,9 +105,11 @@ class CellRunner {
   std::uint64_t last_received_ = 0;
   std::optional<Census::Net> client_net_;  // where the clients have addresses of their own
   std::uint64_t planned_deliveries_ = 0;
+  TimePoint ended_at_{};  // before the subscriptions were ended
   bool interrupted_ = false;
   bool cut_short_ = false;  // publishing ended before its plan did
   bool server_ended_ = false;
+  bool process_ended_ = false;  // of --server-pid
   TimePoint server_ended_at_{};
   std::optional<Failure> failure_;
   result::CellResult result_;

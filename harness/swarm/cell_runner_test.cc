@@ -1,5 +1,6 @@
 #include "harness/swarm/cell_runner.h"
 
+#include "harness/result/accounts.h"
 #include "harness/swarm/test_cell.h"
 #include "harness/swarm/tiny_server.h"
 
@@ -24,6 +25,7 @@ class CellRunnerTest : public ::testing::Test {
       context_.run_one_for(std::chrono::milliseconds(100));
     }
     ASSERT_TRUE(done);
+    EXPECT_EQ(result::imbalance_of(runner.result()), "");
   }
   RunOptions driving(const TinyServer& server) {
     RunOptions options;
@@ -70,7 +72,8 @@ TEST_F(CellRunnerTest, AServerThatRefusesEveryoneIsAFailureWithACause) {
   run(runner);
   ASSERT_TRUE(runner.failure());
   EXPECT_EQ(runner.failure()->code, ExitCode::kCouldNotRun);
-  EXPECT_NE(runner.failure()->text.find("most of them: status"), std::string::npos)
+  EXPECT_NE(runner.failure()->text.find("most of them: an HTTP status that is no success"),
+            std::string::npos)
       << runner.failure()->text;
 }
 

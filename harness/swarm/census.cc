@@ -1,132 +1,93 @@
 #include "harness/swarm/census.h"
 
-#include <arpa/inet.h>
-#include <linux/inet_diag.h>
-#include <linux/netlink.h>
-#include <linux/sock_diag.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sys/socket.h>
-#include <sys/time.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstring>
+#include <span>
 
 namespace pushbench::swarm {
+
+using transport::End;
+
 namespace {
 
-struct Request {
-  nlmsghdr head;
-  inet_diag_req_v2 diag;
-};
+constexpr std::size_t kV4At = 12;  // of a mapped address
 
-struct Wanted {
-  std::uint32_t sequence = 0;
-  std::uint16_t port = 0;
-  std::optional<Census::Net> clients;
-};
-
-enum class Datagram : std::uint8_t { kMore, kDone, kFailed };
-
-bool in_net(const __be32* address, const Census::Net& net) {
-  std::array<std::uint8_t, 4> bytes{};
-  std::memcpy(bytes.data(), address, bytes.size());
-  return bytes[0] == net.first && bytes[1] == net.second;
+DiagAddress mapped(const boost::asio::ip::address& address) {
+  namespace ip = boost::asio::ip;
+  return address.is_v4() ? ip::make_address_v6(ip::v4_mapped, address.to_v4()).to_bytes()
+                         : address.to_v6().to_bytes();
 }
 
-bool is_wanted(const inet_diag_sockid& id, const Wanted& wanted) {
-  const bool port = ntohs(id.idiag_sport) == wanted.port || ntohs(id.idiag_dport) == wanted.port;
-  return port && (!wanted.clients || in_net(id.idiag_src, *wanted.clients) ||
-                  in_net(id.idiag_dst, *wanted.clients));
+bool in_net(const DiagAddress& address, const Census::Net& net) {
+  return is_mapped_v4(address) && address[kV4At] == net.first && address[kV4At + 1] == net.second;
 }
 
-// Adds what one datagram of the dump holds. Messages of an earlier dump that was given up are
-// passed over.
-Datagram count_datagram(const char* data,
-                        std::size_t size,
-                        const Wanted& wanted,
-                        std::uint64_t& count) {
-  while (size >= sizeof(nlmsghdr)) {
-    nlmsghdr head;
-    std::memcpy(&head, data, sizeof head);
-    if (head.nlmsg_len < sizeof head || head.nlmsg_len > size) {
-      return Datagram::kFailed;
+class Counting {
+ public:
+  Counting(const Census::Subject& subject, CensusCount& count)
+      : subject_(subject), server_(mapped(subject.server.address())), count_(count) {}
+
+  void operator()(const DiagSocket& socket) {
+    const std::uint16_t port = subject_.server.port();
+    if (socket.remote_port == port && socket.remote == server_ &&
+        is_client(socket.local, socket.local_port)) {
+      add(socket, count_.clients, End::kConnecting);
+    } else if (socket.local_port == port && socket.local == server_ &&
+               is_client(socket.remote, socket.remote_port)) {
+      add(socket, count_.server, End::kAccepting);
     }
-    const bool ours = head.nlmsg_seq == wanted.sequence;
-    if (ours && head.nlmsg_type == NLMSG_DONE) {
-      return Datagram::kDone;
-    }
-    if (ours && head.nlmsg_type == NLMSG_ERROR) {
-      return Datagram::kFailed;
-    }
-    if (ours && head.nlmsg_len >= NLMSG_LENGTH(sizeof(inet_diag_msg))) {
-      inet_diag_msg socket;
-      std::memcpy(&socket, data + NLMSG_HDRLEN, sizeof socket);
-      count += is_wanted(socket.id, wanted) ? 1U : 0U;
-    }
-    const std::size_t step = std::min<std::size_t>(NLMSG_ALIGN(head.nlmsg_len), size);
-    data += step;
-    size -= step;
   }
-  return Datagram::kMore;
-}
+
+ private:
+  bool is_client(const DiagAddress& address, std::uint16_t port) const {
+    const auto& foreign = subject_.foreign_ports;
+    return subject_.clients ? in_net(address, *subject_.clients)
+                            : std::find(foreign.begin(), foreign.end(), port) == foreign.end();
+  }
+
+  void add(const DiagSocket& socket, CensusEnd& end, End which) {
+    ++end.sockets;
+    end.established += socket.state == TCP_ESTABLISHED ? 1U : 0U;
+    end.time_wait += socket.state == TCP_TIME_WAIT ? 1U : 0U;
+    end.close_wait += socket.state == TCP_CLOSE_WAIT ? 1U : 0U;
+    end.queue_bytes += socket.queue_bytes;
+    count_.memory_bytes += socket.memory_bytes;
+    // Sockets that are not set up yet, or that have no owner any more, are not the window's: of
+    // ours the counts were taken as they closed.
+    if (socket.state != TCP_ESTABLISHED && socket.state != TCP_CLOSE_WAIT) {
+      return;
+    }
+    if (!socket.congestion_control.empty()) {
+      end.congestion_control.emplace(socket.congestion_control);
+    }
+    if (const auto info = transport::parse_tcp_info(socket.tcp_info)) {
+      end.traffic += transport::traffic_of(*info, which, !is_mapped_v4(socket.remote));
+      end.data_per_segment.insert(info->data_per_segment);
+    } else {
+      end.traffic_known = false;
+    }
+  }
+
+  const Census::Subject& subject_;
+  DiagAddress server_;
+  CensusCount& count_;
+};
 
 }  // namespace
 
-Census::~Census() {
-  close();
+std::optional<CensusCount> Census::take(const Subject& subject, bool detailed) {
+  CensusCount count;
+  Counting counting(subject, count);
+  const bool whole = diag_.dump(subject.server.port(), detailed,
+                                [&](const DiagSocket& socket) { counting(socket); });
+  return whole ? std::optional(std::move(count)) : std::nullopt;
 }
 
-void Census::close() noexcept {
-  if (socket_ >= 0) {
-    ::close(socket_);
-    socket_ = -1;
-  }
-}
-
-bool Census::open() {
-  if (socket_ < 0) {
-    socket_ = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
-    const timeval bound{.tv_sec = 1, .tv_usec = 0};
-    setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &bound, sizeof bound);
-  }
-  return socket_ >= 0;
-}
-
-std::optional<std::uint64_t> Census::time_wait(std::uint16_t server_port,
-                                               std::optional<Net> clients,
-                                               bool v6) {
-  if (!open()) {
-    return std::nullopt;
-  }
-  Request request{};
-  request.head.nlmsg_len = sizeof request;
-  request.head.nlmsg_type = SOCK_DIAG_BY_FAMILY;
-  request.head.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-  request.head.nlmsg_seq = ++sequence_;
-  request.diag.sdiag_family = v6 ? AF_INET6 : AF_INET;
-  request.diag.sdiag_protocol = IPPROTO_TCP;
-  request.diag.idiag_states = 1U << TCP_TIME_WAIT;
-  const Wanted wanted{.sequence = sequence_, .port = server_port, .clients = clients};
-  std::uint64_t count = 0;
-  auto state = send(socket_, &request, sizeof request, 0) < 0 ? Datagram::kFailed : Datagram::kMore;
-  std::array<char, 32768> buffer;
-  while (state == Datagram::kMore) {
-    const ssize_t got = recv(socket_, buffer.data(), buffer.size(), 0);
-    if (got < 0 && errno == EINTR) {
-      continue;
-    }
-    state = got <= 0 ? Datagram::kFailed
-                     : count_datagram(buffer.data(), static_cast<std::size_t>(got), wanted, count);
-  }
-  if (state == Datagram::kFailed) {
-    close();  // what is left of this dump must not be read as the next one's
-    return std::nullopt;
-  }
-  return count;
+bool Census::available() {
+  constexpr std::uint16_t kNobodys = 1;
+  SockDiag diag;
+  return diag.dump(kNobodys, false, [](const DiagSocket&) {});
 }
 
 }  // namespace pushbench::swarm

@@ -2,6 +2,7 @@
 
 #include "harness/base/check.h"
 
+#include <algorithm>
 #include <bit>
 
 namespace pushbench::swarm {
@@ -31,6 +32,13 @@ EventWindow::Lookup EventWindow::find(std::uint64_t index, const WindowEvent*& f
   }
   found = &slot;
   return Lookup::kFound;
+}
+
+std::size_t window_capacity(const plan::Scenario& scenario, const plan::StrategySpec& cell) {
+  const Nanos span = 2 * (scenario.late_of(cell) + scenario.drain_of(cell));
+  const double events = scenario.events.rate_per_s * seconds_of(span);
+  return std::bit_ceil(static_cast<std::size_t>(
+      std::clamp(events, double{EventWindow::kCapacity}, double{EventWindow::kMaxCapacity})));
 }
 
 }  // namespace pushbench::swarm

@@ -38,4 +38,7 @@ class EventWindow {
   bool finished_ = false;
 };
 
+// Twice what can still be on its way: as old as the bound of late, or waiting through the drain.
+std::size_t window_capacity(const plan::Scenario& scenario, const plan::StrategySpec& cell);
+
 }  // namespace pushbench::swarm

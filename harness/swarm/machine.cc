@@ -1,6 +1,8 @@
 #include "harness/swarm/machine.h"
 
 #include "harness/base/text.h"
+#include "harness/swarm/census.h"
+#include "harness/swarm/cgroup.h"
 #include "harness/swarm/thread_cost.h"
 
 #include <fmt/format.h>
@@ -108,6 +110,32 @@ Finding load(const Machine& m) {
           .mend = "stop other work, or wait: uptime"};
 }
 
+Finding governor(const Machine& m) {
+  const bool slow =
+      m.governor == "powersave" || m.governor == "ondemand" || m.governor == "conservative";
+  return {.what = "processor governor",
+          .value = m.governor.empty() ? "none" : m.governor,
+          .good = !slow,
+          .why = "a processor that clocks down in quiet times is slow when an event comes",
+          .mend = "cpupower frequency-set -g performance"};
+}
+
+Finding quota(const Machine& m) {
+  return {.what = "processor quota (cgroup)",
+          .value = m.cpu_quota ? fmt::format("{:.2f} processors", *m.cpu_quota) : "none",
+          .good = !m.cpu_quota || *m.cpu_quota >= m.cores,
+          .why = "a group that has used its quota stands still until the next period",
+          .mend = "start the container without --cpus, or raise cpu.max of its group"};
+}
+
+Finding socket_census(const Machine& m) {
+  return {.what = "socket census (sock_diag)",
+          .value = m.socket_census ? "available" : "not offered",
+          .good = m.socket_census,
+          .why = "without it TIME_WAIT, queues, segments and bytes on IP level are not measured",
+          .mend = "modprobe tcp_diag   # or a sandbox that allows netlink sockets"};
+}
+
 }  // namespace
 
 Machine read_machine() {
@@ -125,6 +153,8 @@ Machine read_machine() {
   m.congestion_control = read_text("/proc/sys/net/ipv4/tcp_congestion_control");
   m.clock_source = read_text("/sys/devices/system/clocksource/clocksource0/current_clocksource");
   m.governor = read_text("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
+  m.cpu_quota = cpu_quota();
+  m.socket_census = Census::available();
   utsname name{};
   if (uname(&name) == 0) {
     m.kernel = fmt::format("{} {}", name.sysname, name.release);
@@ -155,23 +185,15 @@ std::map<std::string, std::string> environment_of(const Machine& m) {
   if (!m.governor.empty()) {
     out.emplace("governor", m.governor);
   }
+  if (m.cpu_quota) {
+    out.emplace("cpu_quota", fmt::format("{:.2f}", *m.cpu_quota));
+  }
   return out;
 }
 
-std::uint64_t raise_descriptor_limit() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) {
-    return 0;
-  }
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
-  getrlimit(RLIMIT_NOFILE, &limit);
-  return limit.rlim_cur;
-}
-
 std::vector<Finding> examine(const Machine& m) {
-  std::vector<Finding> findings{descriptors(m), ports(m), backlog(m),
-                                processors(m),  clock(m), load(m)};
+  std::vector<Finding> findings{descriptors(m), ports(m), backlog(m), processors(m),   quota(m),
+                                governor(m),    clock(m), load(m),    socket_census(m)};
   findings.push_back({.what = "memory",
                       .value = human_bytes(static_cast<double>(m.memory_bytes)),
                       .why = "",

@@ -18,7 +18,9 @@ struct Machine {
   std::string tw_reuse;             // net.ipv4.tcp_tw_reuse
   std::string congestion_control;
   std::string clock_source;
-  std::string governor;  // empty where there is none
+  std::string governor;             // empty where there is none
+  std::optional<double> cpu_quota;  // of the control group, in processors
+  bool socket_census = false;       // the kernel lists sockets (sock_diag)
   std::string kernel, cpu_model;
   std::uint32_t cores = 0;  // that this process may use
   std::uint64_t memory_bytes = 0;
@@ -31,9 +33,6 @@ struct Machine {
 
 Machine read_machine();
 std::map<std::string, std::string> environment_of(const Machine& machine);
-
-// Soft to hard; returns the new soft limit.
-std::uint64_t raise_descriptor_limit();
 
 // One line of doctor's report. `mend` is a command, empty when nothing is short.
 struct Finding {

@@ -1,5 +1,7 @@
 #include "harness/swarm/machine.h"
 
+#include "harness/base/descriptors.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -16,6 +18,7 @@ Machine good_machine() {
   m.cores = 2;
   m.clock_source = "tsc";
   m.load = 0.1;
+  m.socket_census = true;
   return m;
 }
 
@@ -62,6 +65,15 @@ TEST(Machine, NamesEveryShortageWithItsMend) {
   m = good_machine();
   m.clock_source = "hpet";
   EXPECT_EQ(shortages(m), std::vector<std::string>{"clock source"});
+  m = good_machine();
+  m.governor = "powersave";
+  EXPECT_EQ(shortages(m), std::vector<std::string>{"processor governor"});
+  m = good_machine();
+  m.cpu_quota = 1.5;
+  EXPECT_EQ(shortages(m), std::vector<std::string>{"processor quota (cgroup)"});
+  m = good_machine();
+  m.socket_census = false;
+  EXPECT_EQ(shortages(m), std::vector<std::string>{"socket census (sock_diag)"});
   m = good_machine();
   m.load = 1.5;
   EXPECT_EQ(shortages(m), std::vector<std::string>{"load (1 minute)"});

@@ -49,7 +49,10 @@ CellNeeds needs_of(const plan::Scenario& scenario,
     needs.time_wait =
         std::min<std::uint64_t>(static_cast<std::uint64_t>(waiting), machine.max_time_wait);
   }
-  needs.client_descriptors = needs.sockets + kReservedDescriptors;
+  // A close travels half a round trip over an emulated link; its descriptor stays until then.
+  const auto leaving = static_cast<std::uint64_t>(
+      std::ceil(needs.connections_per_s * seconds_of(scenario.round_trip()) / 2));
+  needs.client_descriptors = needs.sockets + leaving + kReservedDescriptors;
   needs.server_descriptors = needs.sockets + kReservedDescriptors;
   const std::uint64_t ports = needs.sockets + needs.time_wait;
   const auto each =
@@ -78,15 +81,14 @@ std::vector<std::string> shortages(const CellNeeds& needs, const Machine& machin
   std::vector<std::string> out;
   const auto need = std::max(needs.client_descriptors, needs.server_descriptors);
   if (need > machine.descriptors_hard) {
+    const auto spare =
+        machine.descriptors_hard - std::min(machine.descriptors_hard, kReservedDescriptors);
+    const auto clients = spare / needs.sockets_per_client;
     out.push_back(fmt::format(
-        "{} needs {} descriptors in one process, this machine allows {}: use at most {} clients, "
-        "or raise the "
-        "limit (ulimit -Hn {})",
+        "{} needs {} descriptors in one process, this machine allows {}: {}raise the limit "
+        "(ulimit -Hn {})",
         needs.name, count(need), count(machine.descriptors_hard),
-        count(
-            (machine.descriptors_hard - std::min(machine.descriptors_hard, kReservedDescriptors)) /
-            needs.sockets_per_client),
-        need));
+        clients == 0 ? "" : fmt::format("use at most {} clients, or ", count(clients)), need));
   }
   if (needs.sources > 1 && !loopback) {
     out.push_back(

@@ -39,8 +39,8 @@ CellNeeds needs_of(const plan::Scenario& scenario,
                    const plan::StrategySpec& cell,
                    const Machine& machine);
 
-// One sentence a shortage; empty when all is well. `loopback`: source addresses can be spread over
-// 127.0.0.0/8.
+// One sentence a shortage, which begins with the cell's name; empty when all is well. `loopback`:
+// source addresses can be spread over 127.0.0.0/8.
 std::vector<std::string> shortages(const CellNeeds& needs, const Machine& machine, bool loopback);
 
 // Source addresses on loopback: the first of `count` in a net of their own, 127.N.0.1, 127.N.0.2 …

@@ -51,6 +51,17 @@ TEST(Preflight, NewConnectionsLeaveTimeWaitBehind) {
   EXPECT_NE(shortages(needs, machine(), false)[0].find("ports"), std::string::npos);
 }
 
+TEST(Preflight, ClosesThatAreOnTheirWayHoldDescriptors) {
+  plan::StrategySpec cell{.strategy = "polling"};
+  cell.new_connection = true;
+  auto s = scenario(2000);
+  const auto near = needs_of(s, cell, machine());
+  s.link = {.rtt = std::chrono::milliseconds(500)};
+  EXPECT_EQ(needs_of(s, cell, machine()).client_descriptors, near.client_descriptors + 500);
+  cell.new_connection = false;
+  EXPECT_EQ(needs_of(s, cell, machine()).client_descriptors, near.client_descriptors);
+}
+
 TEST(Preflight, UpstreamTakesASecondSocketButOnWebSocket) {
   auto s = scenario(100);
   s.upstream = plan::UpstreamSpec{};
@@ -64,6 +75,16 @@ TEST(Preflight, RefusesMoreClientsThanDescriptors) {
   ASSERT_EQ(short_of.size(), 1U);
   EXPECT_NE(short_of[0].find("50,064 descriptors"), std::string::npos) << short_of[0];
   EXPECT_NE(short_of[0].find("20,000"), std::string::npos);
+}
+
+TEST(Preflight, AdvisesOnlyWhatHelps) {
+  auto tiny = machine();
+  tiny.descriptors_hard = 64;
+  const auto needs = needs_of(scenario(10), {.strategy = "websocket"}, tiny);
+  const auto short_of = shortages(needs, tiny, true);
+  ASSERT_EQ(short_of.size(), 1U);
+  EXPECT_NE(short_of[0].find("allows 64: raise the limit (ulimit -Hn 74)"), std::string::npos)
+      << short_of[0];
 }
 
 TEST(Preflight, SourcesAreLoopbackAddressesOfTheirOwn) {

@@ -7,16 +7,15 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <sstream>
 
 namespace pushbench::swarm {
 namespace {
 
-std::string first_line(const std::filesystem::path& path) {
+std::string all_of(const std::filesystem::path& path) {
   std::ifstream file(path);
-  std::string line;
-  std::getline(file, line);
-  return line;
+  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 }  // namespace
@@ -31,20 +30,70 @@ std::optional<std::uint64_t> parse_statm(const std::string& text, std::uint64_t 
   return resident * page_bytes;
 }
 
+std::optional<ProcessTimes> parse_stat(const std::string& text) {
+  const auto name_end = text.rfind(')');
+  if (name_end == std::string::npos) {
+    return std::nullopt;
+  }
+  std::istringstream in(text.substr(name_end + 1));
+  constexpr int kBeforeUser = 10;  // fields between state and utime
+  constexpr int kBeforeStart = 6;  // between stime and starttime
+  const auto skip = [&in](int fields) {
+    std::string word;
+    while (fields-- > 0) {
+      in >> word;
+    }
+  };
+  std::string state;
+  in >> state;
+  ProcessTimes times;
+  skip(kBeforeUser);
+  in >> times.user_ticks >> times.system_ticks;
+  skip(kBeforeStart);
+  in >> times.started_ticks;
+  const bool ended = state == "Z" || state == "X";
+  return in && !ended ? std::optional(times) : std::nullopt;
+}
+
+Switches parse_switches(const std::string& status) {
+  std::istringstream in(status);
+  Switches switches;
+  for (std::string line; std::getline(in, line);) {
+    const auto colon = line.find(':');
+    const std::string key = line.substr(0, colon);
+    const bool voluntary = key == "voluntary_ctxt_switches";
+    if (colon != std::string::npos && (voluntary || key == "nonvoluntary_ctxt_switches")) {
+      std::istringstream(line.substr(colon + 1)) >>
+          (voluntary ? switches.voluntary : switches.involuntary);
+    }
+  }
+  return switches;
+}
+
+std::optional<ProcessTimes> process_times(int pid) {
+  return parse_stat(all_of("/proc/" + std::to_string(pid) + "/stat"));
+}
+
 std::optional<ProcessSample> sample_process(int pid) {
   const std::filesystem::path root = "/proc/" + std::to_string(pid);
   const auto resident =
-      parse_statm(first_line(root / "statm"), static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)));
-  if (!resident) {
+      parse_statm(all_of(root / "statm"), static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)));
+  const auto times = process_times(pid);
+  if (!resident || !times) {
     return std::nullopt;
   }
-  ProcessSample sample;
-  sample.resident_bytes = *resident;
+  ProcessSample sample{.resident_bytes = *resident,
+                       .user_ticks = times->user_ticks,
+                       .system_ticks = times->system_ticks,
+                       .started_ticks = times->started_ticks};
   std::error_code ec;
   for (const auto& task : std::filesystem::directory_iterator(root / "task", ec)) {
-    if (const auto cost = parse_schedstat(first_line(task.path() / "schedstat"))) {
+    if (const auto cost = parse_schedstat(all_of(task.path() / "schedstat"))) {
       sample.cpu_ns += cost->cpu_ns;
     }
+    const Switches switches = parse_switches(all_of(task.path() / "status"));
+    sample.voluntary_switches += switches.voluntary;
+    sample.involuntary_switches += switches.involuntary;
   }
   return sample;
 }

@@ -52,6 +52,7 @@ class PublishConnection {
   bool full() const noexcept { return unanswered_.size() >= kMaxUnanswered; }
   std::size_t unanswered() const noexcept { return unanswered_.size(); }
   bool open() const noexcept { return open_; }
+  std::uint16_t local_port() { return stream_.local_port(); }
 
  private:
   struct Unanswered {

@@ -92,6 +92,7 @@ asio::awaitable<void> Publisher::keep_connected(PublishConnection* connection) {
                                pool_.begin());
   while (!stopping_) {
     const error_code ec = co_await connection->connect();
+    ports_[at].store(connection->local_port(), std::memory_order_relaxed);
     note_connected();
     if (!ec) {
       co_await connection->serve();
@@ -102,6 +103,14 @@ asio::awaitable<void> Publisher::keep_connected(PublishConnection* connection) {
       co_await sleepers_[at]->until(time_.now() + kReconnectPause);
     }
   }
+}
+
+std::vector<std::uint16_t> Publisher::ports() const {
+  std::vector<std::uint16_t> ports;
+  for (const auto& port : ports_) {
+    ports.push_back(port.load(std::memory_order_relaxed));
+  }
+  return ports;
 }
 
 void Publisher::note_connected() {
@@ -165,6 +174,9 @@ void Publisher::sent(const plan::PlannedEvent& event, TimePoint at) {
       static_cast<std::size_t>((at - timeline_.cell_start) / std::chrono::seconds(1));
   if (second < by_second_.size()) {
     ++by_second_[second];
+  }
+  if (plan_.sent != nullptr) {
+    plan_.sent->put(event.index, at - timeline_.publish_start);
   }
   if (measured(event)) {
     lag_.record(at - (timeline_.publish_start + event.due));

@@ -15,6 +15,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <array>
 #include <atomic>
 #include <memory>
 #include <string>
@@ -46,6 +47,8 @@ class Publisher final : private PublishConnection::Outcome {
     return finished_.load(std::memory_order_acquire);
   }  // all due and answered
   bool all_due() const noexcept { return all_due_.load(std::memory_order_acquire); }
+  // Local ports of the pool, as they are or last were; any thread.
+  std::vector<std::uint16_t> ports() const;
   // Every connection of the pool is up.
   bool connected() const noexcept { return connected_.load(std::memory_order_acquire); }
   void merge_into(result::CellResult& cell, std::vector<std::uint64_t>& published_by_second) const;
@@ -79,6 +82,7 @@ class Publisher final : private PublishConnection::Outcome {
   std::vector<std::uint64_t> by_second_;
   std::string payload_;
   ThreadCost window_cost_;
+  std::array<std::atomic<std::uint16_t>, kPool> ports_{};
   std::atomic<std::uint64_t> done_{0};
   std::atomic<bool> finished_{false};
   std::atomic<bool> connected_{false};

@@ -25,8 +25,8 @@ result::CellResult end(Publisher& publisher) {
   publisher.stop();
   publisher.join();
   result::CellResult cell;
-  std::vector<std::uint64_t> seconds;
-  publisher.merge_into(cell, seconds);
+  std::vector<std::uint64_t> by_second;
+  publisher.merge_into(cell, by_second);
   return cell;
 }
 

@@ -1,11 +1,7 @@
 #include "harness/swarm/recorder.h"
 
-#include "harness/wire/stamp.h"
-
-#include <boost/asio/error.hpp>
-
 #include <algorithm>
-#include <bit>
+#include <cstring>
 
 namespace pushbench::swarm {
 
@@ -13,19 +9,30 @@ using result::Counter;
 
 namespace {
 
-void bump(std::atomic<std::uint64_t>& value, std::uint64_t by = 1) noexcept {
-  value.store(value.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
-}
-
 constexpr std::size_t kSpareSeconds = 16;  // for a ramp that takes longer than planned
 constexpr std::size_t kMaxSeconds = 24 * 3600;
+constexpr Nanos kSecond{std::chrono::seconds(1)};
 
-// Twice what can still be on its way: as old as the bound of late, or waiting through the drain.
-std::size_t window_capacity(const plan::Scenario& scenario, const plan::StrategySpec& cell) {
-  const Nanos span = 2 * (scenario.late_of(cell) + scenario.drain_of(cell));
-  const double events = scenario.events.rate_per_s * std::chrono::duration<double>(span).count();
-  return std::bit_ceil(static_cast<std::size_t>(
-      std::clamp(events, double{EventWindow::kCapacity}, double{EventWindow::kMaxCapacity})));
+// At the window's edges an event's bytes may have crossed on one side and its account on the other.
+void take_out(std::uint64_t& bytes, std::uint64_t upstream) noexcept {
+  bytes -= std::min(bytes, upstream);
+}
+
+result::Counters without_upstream(result::Counters counters, const wire::Traffic& upstream) {
+  take_out(counters[Counter::kHeadUp], upstream.up.head);
+  take_out(counters[Counter::kFramingUp], upstream.up.framing);
+  take_out(counters[Counter::kPayloadUp], upstream.up.payload);
+  take_out(counters[Counter::kHeadDown], upstream.down.head);
+  take_out(counters[Counter::kFramingDown], upstream.down.framing);
+  return counters;
+}
+
+void add(SecondPoint& to, const SecondPoint& from) noexcept {
+  to.received += from.received;
+  to.timed += from.timed;
+  to.latency_sum_ns += from.latency_sum_ns;
+  to.sockets_open += from.sockets_open;
+  to.worst_latency_ns = std::max(to.worst_latency_ns, from.worst_latency_ns);
 }
 
 }  // namespace
@@ -35,43 +42,81 @@ std::size_t series_seconds(const plan::Scenario& scenario, const plan::StrategyS
   return std::min(static_cast<std::size_t>(whole.count()) + kSpareSeconds, kMaxSeconds);
 }
 
-Recorder::Recorder(const plan::Scenario& scenario,
-                   const plan::StrategySpec& cell,
-                   std::uint32_t run_tag)
-    : window_(scenario, window_capacity(scenario, cell)),
-      late_(scenario.late_of(cell)),
-      run_tag_(run_tag) {
-  seconds_.resize(series_seconds(scenario, cell));
-}
+Recorder::Recorder(const Setup& setup)
+    : audit_(setup.audit),
+      run_tag_(setup.run_tag),
+      late_(setup.scenario.late_of(setup.cell)),
+      second_(&beyond_),
+      sent_(setup.sent),
+      window_(setup.scenario, window_capacity(setup.scenario, setup.cell)),
+      fan_out_(setup.counts, setup.scenario.seed),
+      first_ordinals_(setup.counts.first_measured_ordinal),
+      first_index_(setup.counts.published - setup.counts.measured),
+      seconds_(series_seconds(setup.scenario, setup.cell)) {}
 
 void Recorder::event(Audit& audit,
+                     ClientFigures& figures,
                      std::uint32_t topic,
                      std::string_view bytes,
                      TimePoint received) {
   count_in_window(Counter::kReceived);
   bump(live_.received);
-  const auto stamp = wire::decode_stamp(bytes);
-  if (!stamp || stamp->run_tag != run_tag_ || !timeline_.started) {
+  if (!audit_) {
+    ++second_of(received).received;
+    return;
+  }
+  if (!recognise(bytes)) {
+    return;
+  }
+  // An event of another topic on this subscription is the server's mistake, not a delivery; one
+  // that came before it was due is not what the publisher sent.
+  const WindowEvent& planned = recent_.planned;
+  const Nanos latency = received - recent_.due;
+  if (planned.topic != topic || planned.size != bytes.size() || latency < Nanos::zero()) {
     count(Counter::kForeign);
     return;
   }
-  const WindowEvent* planned = nullptr;
-  const auto lookup = window_.find(stamp->index, planned);
-  // An event of another topic on this subscription is the server's mistake, not a delivery.
-  if (lookup != EventWindow::Lookup::kFound || planned->topic != topic ||
-      planned->size != bytes.size()) {
-    count(lookup == EventWindow::Lookup::kTooOld ? Counter::kLate : Counter::kForeign);
-    return;
-  }
-  const Nanos latency = received - (timeline_.publish_start + planned->due);
-  note_second(received, latency);
-  const auto verdict = audit.arrived(planned->ordinal);
-  if (planned->due >= timeline_.warmup) {  // the plan ends with the measure phase
-    measured(verdict, latency);
+  SecondPoint& second = second_of(received);
+  ++second.received;
+  ++second.timed;
+  second.latency_sum_ns += latency.count();
+  second.worst_latency_ns = std::max<std::int64_t>(second.worst_latency_ns, latency.count());
+  if (recent_.measured) {
+    measured(audit.arrived(planned.ordinal), figures, received);
   }
 }
 
-void Recorder::measured(Audit::Verdict verdict, Nanos latency) noexcept {
+bool Recorder::recognise(std::string_view bytes) {
+  return (bytes.size() >= wire::kStampSize &&
+          std::memcmp(bytes.data(), recent_.stamp.data(), wire::kStampSize) == 0) ||
+         look_up(bytes);
+}
+
+bool Recorder::look_up(std::string_view bytes) {
+  const auto stamp = wire::decode_stamp(bytes);
+  if (!stamp || stamp->run_tag != run_tag_ || !timeline_.started) {
+    count(Counter::kForeign);
+    return false;
+  }
+  const WindowEvent* planned = nullptr;
+  switch (window_.find(stamp->index, planned)) {
+    case EventWindow::Lookup::kFound: break;
+    case EventWindow::Lookup::kTooOld:
+      count(Counter::kBeyondWindow, stamp->index >= first_index_ ? 1 : 0);
+      return false;
+    case EventWindow::Lookup::kUnplanned: count(Counter::kForeign); return false;
+  }
+  std::memcpy(recent_.stamp.data(), bytes.data(), wire::kStampSize);
+  recent_.planned = *planned;
+  recent_.due = timeline_.publish_start + planned->due;
+  recent_.measured = planned->due >= timeline_.warmup;  // the plan ends with the measure phase
+  recent_.sent.reset();
+  return true;
+}
+
+void Recorder::measured(Audit::Verdict verdict,
+                        ClientFigures& figures,
+                        TimePoint received) noexcept {
   switch (verdict) {
     case Audit::Verdict::kDuplicate: count(Counter::kDuplicate); return;
     case Audit::Verdict::kBeyondWindow: count(Counter::kBeyondWindow); return;
@@ -80,20 +125,32 @@ void Recorder::measured(Audit::Verdict verdict, Nanos latency) noexcept {
   }
   count(Counter::kDelivered);
   bump(live_.delivered);
+  const Nanos latency = received - recent_.due;
   latency_.record(latency);
+  figures.record(latency);
+  fan_out_.arrived(recent_.planned.index, recent_.planned.topic, received);
   if (latency > late_) {
     count(Counter::kLate);
   }
+  if (sent_ != nullptr) {
+    const Nanos offset = received - timeline_.publish_start;
+    if (!recent_.sent) {
+      recent_.sent = sent_->find(recent_.planned.index, recent_.planned.due, offset);
+    }
+    if (recent_.sent && *recent_.sent <= offset) {
+      latency_from_sent_.record(offset - *recent_.sent);
+    }
+  }
 }
 
-void Recorder::note_second(TimePoint received, Nanos latency) noexcept {
-  const auto second =
-      static_cast<std::size_t>((received - timeline_.cell_start) / std::chrono::seconds(1));
-  if (second < seconds_.size()) {
-    SecondPoint& point = seconds_[second];
-    ++point.received;
-    point.worst_latency_ns = std::max<std::int64_t>(point.worst_latency_ns, latency.count());
+SecondPoint& Recorder::second_of(TimePoint received) noexcept {
+  const Nanos into = received - second_begins_;
+  if (into < Nanos::zero() || into >= kSecond) [[unlikely]] {
+    const auto second = static_cast<std::size_t>((received - timeline_.cell_start) / kSecond);
+    second_ = second < seconds_.size() ? &seconds_[second] : &beyond_;
+    second_begins_ = timeline_.cell_start + second * kSecond;
   }
+  return *second_;
 }
 
 void Recorder::second_passed(std::size_t second) {
@@ -108,120 +165,48 @@ void Recorder::record_loop_lag(Nanos lag) noexcept {
   }
 }
 
-void Recorder::merge_into(result::CellResult& cell, std::vector<SecondPoint>& seconds) const {
-  cell.counters.merge(counters_);
+void Recorder::record_link_error(Nanos late) noexcept {
+  if (window_open_) {
+    link_error_.record(late);
+  }
+}
+
+void Recorder::record_client(const ClientFigures& figures, TimePoint first_subscribed) {
+  if (figures.count == 0) {
+    return;
+  }
+  constexpr double kMedian = 0.5;
+  constexpr double kHigh = 0.99;
+  client_p50_.record(figures.quantile(kMedian));
+  client_p99_.record(figures.quantile(kHigh));
+  connects_.push_back(
+      {.at = first_subscribed, .deliveries = figures.count, .sum_ns = figures.sum_ns});
+}
+
+void Recorder::merge_into(result::CellResult& cell, CellFigures& figures) const {
+  cell.counters.merge(without_upstream(counters_, upstream_));
   for (std::size_t i = 0; i < kFaultCount; ++i) {
-    cell.faults[i] += faults_[i];
+    cell.connect_faults[i] += connect_faults_[i];
+    cell.cut_faults[i] += cut_faults_[i];
+    cell.request_faults[i] += request_faults_[i];
   }
   cell.latency.merge(latency_);
+  cell.latency_from_sent.merge(latency_from_sent_);
+  cell.client_p50.merge(client_p50_);
+  cell.client_p99.merge(client_p99_);
   cell.setup.merge(setup_);
   cell.upstream_ack.merge(upstream_ack_);
   cell.loop_lag.merge(loop_lag_);
-  seconds.resize(std::max(seconds.size(), seconds_.size()));
+  cell.link_error.merge(link_error_);
+  figures.connects.insert(figures.connects.end(), connects_.begin(), connects_.end());
+  if (!figures.fan_out) {
+    figures.fan_out = fan_out_;
+  } else {
+    figures.fan_out->merge(fan_out_);
+  }
+  figures.seconds.resize(std::max(figures.seconds.size(), seconds_.size()));
   for (std::size_t i = 0; i < seconds_.size(); ++i) {
-    seconds[i].received += seconds_[i].received;
-    seconds[i].sockets_open += seconds_[i].sockets_open;
-    seconds[i].worst_latency_ns =
-        std::max(seconds[i].worst_latency_ns, seconds_[i].worst_latency_ns);
-  }
-}
-
-void SubscriptionRecorder::on_open() {
-  Recorder& r = recorder_;
-  r.count(Counter::kSocketsOpened);
-  ++r.sockets_open_;
-  r.counters_[Counter::kSocketsPeak] =
-      std::max(r.counters_[Counter::kSocketsPeak], r.sockets_open_);
-  r.live_.sockets_open.store(r.sockets_open_, std::memory_order_relaxed);
-}
-
-void SubscriptionRecorder::on_connect_failed(const error_code& ec) {
-  if (ec == asio::error::operation_aborted) {
-    return;  // we ended it ourselves at the end of the cell
-  }
-  recorder_.count(Counter::kSocketsFailed);
-  ++recorder_.faults_[static_cast<std::size_t>(fault_of(ec))];
-  bump(recorder_.live_.failed);
-}
-
-void SubscriptionRecorder::on_close(const error_code& ec) {
-  Recorder& r = recorder_;
-  --r.sockets_open_;
-  r.live_.sockets_open.store(r.sockets_open_, std::memory_order_relaxed);
-  if (!ec || ec == Errc::kGoingAway) {
-    r.count(Counter::kSocketsClosedWell);
-    return;
-  }
-  r.count(Counter::kSocketsCut);
-  ++r.faults_[static_cast<std::size_t>(fault_of(ec))];
-}
-
-void SubscriptionRecorder::on_subscribed(Nanos took) {
-  recorder_.setup_.record(took);
-  progress_ = true;
-  if (subscribed_) {
-    recorder_.count(Counter::kReconnects);
-    return;
-  }
-  subscribed_ = true;
-  bump(recorder_.live_.subscribed);
-}
-
-void SubscriptionRecorder::on_gap() {
-  recorder_.count(Counter::kGaps);
-}
-
-void SubscriptionRecorder::on_traffic(const wire::Traffic& delta) {
-  Recorder& r = recorder_;
-  if (!r.window_open_) {
-    return;
-  }
-  r.count(Counter::kHeadUp, delta.up.head);
-  r.count(Counter::kFramingUp, delta.up.framing);
-  r.count(Counter::kPayloadUp, delta.up.payload);
-  r.count(Counter::kHeadDown, delta.down.head);
-  r.count(Counter::kFramingDown, delta.down.framing);
-  r.count(Counter::kPayloadDown, delta.down.payload);
-}
-
-void SubscriptionRecorder::on_request() {
-  recorder_.count_in_window(Counter::kRequests);
-}
-
-void SubscriptionRecorder::on_answer(std::size_t events) {
-  recorder_.count_in_window(Counter::kAnswers);
-  if (events == 0) {
-    recorder_.count_in_window(Counter::kEmptyPolls);
-  }
-}
-
-void SubscriptionRecorder::on_skipped_poll() {
-  recorder_.count_in_window(Counter::kSkippedPolls);
-}
-
-// Upstream bytes are in on_traffic too; here they are moved to an account of their own, so that
-// bytes per delivery are those of the deliveries.
-void SubscriptionRecorder::on_upstream_sent(const wire::ByteTally& up) {
-  Recorder& r = recorder_;
-  r.count_in_window(Counter::kUpstreamSent);
-  r.count_in_window(Counter::kUpstreamBytesUp, up.total());
-  r.take_out_of_window(Counter::kHeadUp, up.head);
-  r.take_out_of_window(Counter::kFramingUp, up.framing);
-  r.take_out_of_window(Counter::kPayloadUp, up.payload);
-}
-
-void SubscriptionRecorder::on_upstream_unsent() {
-  recorder_.count_in_window(Counter::kUpstreamUnsent);
-}
-
-void SubscriptionRecorder::on_upstream_acked(Nanos took, const wire::ByteTally& down) {
-  Recorder& r = recorder_;
-  r.count_in_window(Counter::kUpstreamAcked);
-  r.count_in_window(Counter::kUpstreamBytesDown, down.total());
-  r.take_out_of_window(Counter::kHeadDown, down.head);
-  r.take_out_of_window(Counter::kFramingDown, down.framing);
-  if (r.window_open_) {
-    r.upstream_ack_.record(took);
+    add(figures.seconds[i], seconds_[i]);
   }
 }
 

@@ -1,18 +1,25 @@
-// What a worker writes down: one Recorder a worker (histograms, counters, per-second series), one
-// SubscriptionRecorder a subscription (audit state and identity, a few words). Nothing is shared:
-// the recorder is moved out and merged when its worker has ended. Recording a delivery allocates
-// nothing and reads no clock.
+// What a worker writes down of all its subscriptions: histograms, counters, per-second series, the
+// fan-out sample. What belongs to one subscription is in its SubscriptionRecorder. Nothing is
+// shared: the recorder is merged when its worker has ended. Recording a delivery allocates nothing
+// and reads no clock.
 #pragma once
 
 #include "harness/plan/event_plan.h"
 #include "harness/result/run_result.h"
 #include "harness/swarm/audit.h"
+#include "harness/swarm/client_figures.h"
 #include "harness/swarm/event_window.h"
-#include "harness/transport/delivery_sink.h"
+#include "harness/swarm/fan_out.h"
+#include "harness/swarm/kernel_traffic.h"
+#include "harness/swarm/sent_table.h"
+#include "harness/wire/stamp.h"
+#include "harness/wire/tally.h"
 
-#include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstdint>
+#include <optional>
+#include <string_view>
 #include <vector>
 
 namespace pushbench::swarm {
@@ -33,8 +40,24 @@ std::size_t series_seconds(const plan::Scenario& scenario, const plan::StrategyS
 // One second of the cell as a worker saw it.
 struct SecondPoint {
   std::uint64_t received = 0;
+  std::uint64_t timed = 0;  // of these, with a latency
+  std::int64_t latency_sum_ns = 0;
   std::int64_t worst_latency_ns = 0;
   std::uint64_t sockets_open = 0;  // at the end of the second
+};
+
+// A client's latencies and when it first had a subscription.
+struct ConnectPoint {
+  TimePoint at{};
+  std::uint64_t deliveries = 0;
+  std::int64_t sum_ns = 0;
+};
+
+// What the workers of a cell found beside its CellResult; filled by Recorder::merge_into.
+struct CellFigures {
+  std::vector<SecondPoint> seconds;  // index = second of the cell
+  std::vector<ConnectPoint> connects;
+  std::optional<FanOut> fan_out;
 };
 
 // Figures that the live view reads from another thread while the run goes; relaxed, written by one
@@ -45,89 +68,98 @@ struct LiveCounts {
   std::atomic<std::uint64_t> received{0};   // since the start of the cell
   std::atomic<std::uint64_t> delivered{0};  // distinct, of the measure phase
   std::atomic<std::uint64_t> failed{0};     // connects
+  ClosedSockets closed;                     // what the kernel counted of those that closed
 };
+
+inline void bump(std::atomic<std::uint64_t>& value) noexcept {
+  value.store(value.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+}
 
 class Recorder {
  public:
-  Recorder(const plan::Scenario& scenario, const plan::StrategySpec& cell, std::uint32_t run_tag);
+  // What recorders of a cell have in common.
+  struct Setup {
+    const plan::Scenario& scenario;
+    const plan::StrategySpec& cell;
+    const plan::PlannedCounts& counts;  // of the scenario's events
+    std::uint32_t run_tag = 0;
+    const SentTable* sent = nullptr;  // null: received - sent is not known
+    bool audit = true;                // false: deliveries and bytes are counted, nothing else
+  };
+  explicit Recorder(const Setup& setup);
 
   void start(const Timeline& timeline) { timeline_ = timeline; }
   void open_window() noexcept { window_open_ = true; }  // measure begins, by wall time
   void close_window() noexcept { window_open_ = false; }
   void second_passed(std::size_t second);  // by the worker, once a second
   void record_loop_lag(Nanos lag) noexcept;
+  // At the end, once for each client: all its subscriptions together.
+  void record_client(const ClientFigures& figures, TimePoint first_subscribed);
+  void record_link_error(Nanos late) noexcept;
 
   const LiveCounts& live() const noexcept { return live_; }
-  std::uint64_t delivered() const noexcept { return counters_[result::Counter::kDelivered]; }
-  // Adds everything to `cell` and its series to `seconds` (index = second of the cell).
-  void merge_into(result::CellResult& cell, std::vector<SecondPoint>& seconds) const;
+  // Adds everything to `cell` and `figures`.
+  void merge_into(result::CellResult& cell, CellFigures& figures) const;
 
  private:
   friend class SubscriptionRecorder;
+
+  // The event that came last: a broadcast brings it to one client after another.
+  struct Recent {
+    std::array<char, wire::kStampSize> stamp{};  // none: no stamp begins with 0
+    WindowEvent planned;
+    TimePoint due{};
+    bool measured = false;
+    std::optional<Nanos> sent;
+  };
+
   void count(result::Counter counter, std::uint64_t by = 1) noexcept { counters_[counter] += by; }
   void count_in_window(result::Counter counter, std::uint64_t by = 1) noexcept {
     counters_[counter] += window_open_ ? by : 0;
   }
-  // What an earlier call counted, at the window's edge perhaps only in part.
-  void take_out_of_window(result::Counter counter, std::uint64_t by) noexcept {
-    if (window_open_) {
-      counters_[counter] -= std::min(counters_[counter], by);
-    }
-  }
-  void event(Audit& audit, std::uint32_t topic, std::string_view bytes, TimePoint received);
-  void measured(Audit::Verdict verdict, Nanos latency) noexcept;
-  void note_second(TimePoint received, Nanos latency) noexcept;
+  std::uint64_t first_ordinal(std::uint32_t topic) const noexcept { return first_ordinals_[topic]; }
+  void event(Audit& audit,
+             ClientFigures& figures,
+             std::uint32_t topic,
+             std::string_view bytes,
+             TimePoint received);
+  bool recognise(std::string_view bytes);
+  bool look_up(std::string_view bytes);
+  void measured(Audit::Verdict verdict, ClientFigures& figures, TimePoint received) noexcept;
+  SecondPoint& second_of(TimePoint received) noexcept;
 
-  EventWindow window_;
-  Timeline timeline_;
-  Nanos late_;
-  std::uint32_t run_tag_;
+  // What every delivery touches stands together.
   bool window_open_ = false;
+  bool audit_;
+  std::uint32_t run_tag_;
+  Nanos late_;
+  Recent recent_;
+  TimePoint second_begins_ = TimePoint::max();  // of second_
+  SecondPoint* second_;
+  const SentTable* sent_;
+  Timeline timeline_;
+  EventWindow window_;
+  FanOut fan_out_;
+  const std::vector<std::uint64_t>& first_ordinals_;  // measured, by topic
+  std::uint64_t first_index_;                         // measured
   std::uint64_t sockets_open_ = 0;
   result::Counters counters_;
-  std::array<std::uint64_t, kFaultCount> faults_{};
+  wire::Traffic upstream_;  // in the window; on_traffic counted it too, before or after
+  result::FaultCounts connect_faults_{};
+  result::FaultCounts cut_faults_{};
+  result::FaultCounts request_faults_{};
   stats::Histogram latency_;
+  stats::Histogram latency_from_sent_;
+  stats::Histogram client_p50_;
+  stats::Histogram client_p99_;
   stats::Histogram setup_;
   stats::Histogram upstream_ack_;
   stats::Histogram loop_lag_;
+  stats::Histogram link_error_;
   std::vector<SecondPoint> seconds_;
+  SecondPoint beyond_;  // the series' end
+  std::vector<ConnectPoint> connects_;
   LiveCounts live_;
-};
-
-// The sink of one subscription.
-class SubscriptionRecorder final : public transport::DeliverySink {
- public:
-  SubscriptionRecorder(Recorder& recorder, std::uint32_t topic)
-      : recorder_(recorder), topic_(topic) {}
-
-  void on_open() override;
-  void on_connect_failed(const error_code& ec) override;
-  void on_close(const error_code& ec) override;
-  void on_subscribed(Nanos took) override;
-  void on_event(std::string_view event, TimePoint received) override {
-    ++events_;
-    recorder_.event(audit_, topic_, event, received);
-  }
-  void on_gap() override;
-  void on_traffic(const wire::Traffic& delta) override;
-  void on_request() override;
-  void on_answer(std::size_t events) override;
-  void on_skipped_poll() override;
-  void on_upstream_sent(const wire::ByteTally& up) override;
-  void on_upstream_acked(Nanos took, const wire::ByteTally& down) override;
-
-  // An upstream event fell due and could not be sent, or its connection ended before the answer.
-  void on_upstream_unsent();
-  // True once after each successful subscribe: the driver then starts its backoff anew.
-  bool take_progress() noexcept { return std::exchange(progress_, false); }
-
- private:
-  Recorder& recorder_;
-  Audit audit_;
-  std::uint64_t events_ = 0;
-  std::uint32_t topic_;
-  bool subscribed_ = false;
-  bool progress_ = false;
 };
 
 }  // namespace pushbench::swarm

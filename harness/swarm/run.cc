@@ -2,6 +2,7 @@
 
 #include "harness/result/validity.h"
 #include "harness/swarm/cell_runner.h"
+#include "harness/swarm/floor.h"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -10,6 +11,8 @@
 #include <unistd.h>
 
 #include <exception>
+#include <functional>
+#include <utility>
 
 namespace pushbench::swarm {
 namespace {
@@ -18,7 +21,8 @@ namespace {
 // process at once, whatever it is waiting for.
 class Signals {
  public:
-  explicit Signals(asio::io_context& context) : set_(context, SIGINT, SIGTERM) {
+  Signals(asio::io_context& context, std::function<void()> on_signal)
+      : set_(context, SIGINT, SIGTERM), on_signal_(std::move(on_signal)) {
     set_.async_wait([this](const error_code& ec, int number) {
       if (ec) {
         return;
@@ -26,6 +30,9 @@ class Signals {
       caught_ = number;
       error_code ignored;
       set_.clear(ignored);
+      if (on_signal_) {
+        on_signal_();
+      }
       if (runner_ != nullptr) {
         runner_->interrupt();
       }
@@ -37,6 +44,7 @@ class Signals {
 
  private:
   asio::signal_set set_;
+  std::function<void()> on_signal_;
   CellRunner* runner_ = nullptr;
   int caught_ = 0;
 };
@@ -88,7 +96,26 @@ result::RunResult describe(const plan::Scenario& scenario,
   run.server = options.server_name;
   run.environment = environment_of(machine);
   run.environment.emplace("pinned", options.pin ? "yes" : "no");
+  run.environment.emplace("audit", options.audit ? "on" : "off");
+  if (!options.audit) {
+    run.caveats.push_back(
+        {.id = "not-audited",
+         .severity = result::Verdict::kSuspect,
+         .cell = "",
+         .text = "deliveries were counted and not audited: losses and latency are not known",
+         .remedy = "run without --audit off"});
+  }
   return run;
+}
+
+// Cells may differ, so a key holds every value that was seen.
+void note_environment(result::RunResult& run, const std::map<std::string, std::string>& found) {
+  for (const auto& [key, value] : found) {
+    const auto [at, added] = run.environment.emplace(key, value);
+    if (!added && at->second.find(value) == std::string::npos) {
+      at->second += ", " + value;
+    }
+  }
 }
 
 void note_failure(result::RunResult& run, const std::string& cell, const Failure& failure) {
@@ -114,7 +141,10 @@ Result<RunOutcome> run(const plan::Scenario& scenario, const RunOptions& options
   const Machine machine = read_machine();
   RunOutcome outcome{.result = describe(scenario, options, machine)};
   asio::io_context context(1);
-  Signals signals(context);
+  Signals signals(context, options.on_signal);
+  if (options.measure_floor) {
+    outcome.result.floor = measure_floor(options.pin);
+  }
   std::vector<std::size_t> order;
   for (std::uint32_t repeat = 0; repeat < scenario.repeats; ++repeat) {
     const auto round = cell_order(scenario.strategies.size(), repeat);
@@ -144,6 +174,7 @@ Result<RunOutcome> run(const plan::Scenario& scenario, const RunOptions& options
       note_failure(outcome.result, runner.result().label(), *runner.failure());
       break;
     }
+    note_environment(outcome.result, runner.in_force());
     outcome.result.cells.push_back(std::move(runner.result()));
   }
   signals.cancel();

@@ -36,12 +36,17 @@ struct RunOptions {
   std::function<std::vector<std::string>(const plan::StrategySpec&)> server_command;
   std::optional<transport::Endpoint> endpoint;
   std::string server_name = "own";  // for the result
+  std::optional<int> server_pid;    // of a server that was not started here, on this host
   std::string server_log;           // file for the stderr of the server
   std::string dialect = "native";
+  bool audit = true;  // false: only deliveries and bytes are counted, latency is not measured
   std::uint32_t workers = 0;  // 0: one for each processor that the server does not have
   bool pin = true;            // own server on the first processor, swarm on the others
+  bool measure_floor = true;  // what the tool itself adds, before the first cell (floor.h)
+  bool probe = true;          // exact exchanges behind each cell (exact_probe.h)
   std::string tool_version, tool_commit, tool_build, command;
   std::function<void(const Progress&)> on_progress;  // about twice a second
+  std::function<void()> on_signal;                   // the first one, which ends the run early
 };
 
 struct RunOutcome {

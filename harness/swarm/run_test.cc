@@ -35,6 +35,7 @@ TEST(Run, RunsEveryCellOfEveryRepeatAndJudges) {
   EXPECT_EQ(outcome->result.verdict, result::Verdict::kInvalid);  // everything was lost
   EXPECT_EQ(outcome->signal, 0);
   EXPECT_FALSE(outcome->result.partial);
+  EXPECT_TRUE(outcome->result.floor);
 }
 
 TEST(Run, AFirstCellThatCannotStartIsAFailure) {

@@ -84,7 +84,7 @@ Result<int> spawn(const std::vector<std::string>& command,
 
 std::string describe(int status) {
   if (WIFSIGNALED(status)) {
-    return "killed by signal " + std::to_string(WTERMSIG(status));
+    return "was killed by signal " + std::to_string(WTERMSIG(status));
   }
   return "exited with code " + std::to_string(WEXITSTATUS(status));
 }

@@ -30,7 +30,7 @@ class ServerChild {
 
   int pid() const noexcept { return pid_; }
   std::uint16_t port() const noexcept { return port_; }
-  // What it died of ("exited with code 1", "killed by signal 9"), nullopt while it runs.
+  // What it died of ("exited with code 1", "was killed by signal 9"), nullopt while it runs.
   std::optional<std::string> ended();
   void stop();  // SIGTERM, wait, SIGKILL
 

@@ -46,7 +46,7 @@ TEST(ServerChild, SaysHowAServerDied) {
   const TimePoint until = steady_now() + std::chrono::seconds(5);
   while (!child->ended() && steady_now() < until) {
   }
-  EXPECT_EQ(child->ended(), "killed by signal 9");
+  EXPECT_EQ(child->ended(), "was killed by signal 9");
 }
 
 TEST(ServerChild, AServerThatDoesNotStartIsAClearFailure) {

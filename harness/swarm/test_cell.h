@@ -30,6 +30,7 @@ inline CellPlan small_plan(const plan::Scenario& scenario, const transport::Endp
           .dialect = *transport::find_dialect("native"),
           .limits = {},
           .sources = {},
+          .counts = plan::count_events(scenario),
           .run_tag = 5,
           .topic_prefix = "t",
           .workers = 1,

@@ -2,11 +2,13 @@
 
 #include "harness/base/check.h"
 #include "harness/plan/event_plan.h"
+#include "harness/transport/link_hub.h"
 #include "harness/wire/stamp.h"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <exception>
 
 namespace pushbench::swarm {
@@ -15,6 +17,7 @@ namespace {
 
 // Apart from the streams of the scenario's seed that the plan room uses.
 constexpr std::uint64_t kBackoffStream = 0x6261636bULL << 32U;
+constexpr std::uint64_t kTickStream = 0x7469636bULL << 32U;
 
 }  // namespace
 
@@ -44,8 +47,14 @@ struct Worker::Client {
 Worker::Worker(const CellPlan& plan, std::uint32_t index)
     : plan_(plan),
       index_(index),
+      time_(emulates() ? static_cast<TimeSource&>(asio_time_) : reactor_),
       read_buffer_(kReadBuffer),
-      recorder_(plan.scenario, plan.cell, plan.run_tag),
+      recorder_({.scenario = plan.scenario,
+                 .cell = plan.cell,
+                 .counts = plan.counts,
+                 .run_tag = plan.run_tag,
+                 .sent = plan.sent,
+                 .audit = plan.audit}),
       shared_{context_,
               time_,
               plan.endpoint,
@@ -53,7 +62,9 @@ Worker::Worker(const CellPlan& plan, std::uint32_t index)
               plan.cell,
               plan.limits,
               std::span<char>(read_buffer_),
-              scratch_},
+              scratch_,
+              make_links(),
+              emulates() ? nullptr : &reactor_},
       transport_(*transport::find_transport(plan.cell.strategy)),
       ramp_sleeper_(time_.make_sleeper()),
       tick_sleeper_(time_.make_sleeper()),
@@ -67,6 +78,20 @@ Worker::~Worker() {
     stop();
     thread_.join();
   }
+}
+
+transport::LinkHub* Worker::make_links() {
+  const plan::Scenario& scenario = plan_.scenario;
+  if (!scenario.link) {
+    return nullptr;
+  }
+  const transport::LinkHub::Share share{.workers = plan_.workers,
+                                        .topics_per_client = scenario.topics_per_client,
+                                        .seed = scenario.seed,
+                                        .worker = index_};
+  const auto late = [this](Nanos by) { recorder_.record_link_error(by); };
+  links_ = std::make_unique<transport::LinkHub>(context_, time_, *scenario.link, share, late);
+  return links_.get();
 }
 
 void Worker::make_clients() {
@@ -87,17 +112,33 @@ void Worker::launch(TimePoint cell_start) {
   cell_start_ = cell_start;
   spawn(ramp());
   spawn(tick());
+  if (links_) {
+    spawn(links_->run());
+  }
   thread_ = std::thread([this] { run(); });
 }
 
 void Worker::run() {
   name_this_thread("pb-worker-" + std::to_string(index_));
   pin_this_thread(plan_.cpus);
-  context_.run();
+  if (emulates()) {
+    context_.run();
+  } else {
+    reactor_.run();
+  }
+}
+
+template <class Function>
+void Worker::post(Function function) {
+  if (emulates()) {
+    asio::post(context_, std::move(function));
+  } else {
+    reactor_.post(std::move(function));
+  }
 }
 
 void Worker::begin(const Timeline& timeline) {
-  asio::post(context_, [this, timeline] {
+  post([this, timeline] {
     if (stopping_) {
       return;
     }
@@ -115,12 +156,31 @@ void Worker::begin(const Timeline& timeline) {
 }
 
 void Worker::stop() {
-  asio::post(context_, [this] { end_clients(); });
+  post([this] { end_clients(); });
 }
 
 void Worker::join() {
   if (thread_.joinable()) {
     thread_.join();
+  }
+}
+
+// The subscriptions of a client stand side by side.
+void Worker::settle(const std::vector<std::uint64_t>& end,
+                    const std::vector<std::uint64_t>& young) {
+  const std::size_t each = plan_.scenario.topics_per_client;
+  for (std::size_t i = 0; i < clients_.size(); i += each) {
+    ClientFigures figures;
+    TimePoint first = TimePoint::max();
+    for (std::size_t j = i; j < i + each; ++j) {
+      SubscriptionRecorder& sink = clients_[j].sink;
+      sink.settle(end[sink.topic()], young[sink.topic()]);
+      figures.merge(sink.figures());
+      if (sink.first_subscribed() != TimePoint()) {
+        first = std::min(first, sink.first_subscribed());
+      }
+    }
+    recorder_.record_client(figures, first);
   }
 }
 
@@ -171,6 +231,7 @@ asio::awaitable<void> Worker::drive(Client* client) {
     if (stopping_) {
       break;
     }
+    client->sink.on_ended();
     attempt = client->sink.take_progress() ? 0 : attempt + 1;
     // A stream that the server ended at a message boundary is taken up at once, as a browser would.
     const Nanos pause = ended == Errc::kGoingAway && attempt == 0
@@ -201,15 +262,16 @@ asio::awaitable<void> Worker::drive_upstream(Client* client) {
     if (!due) {
       break;
     }
-    co_await client->upstream_sleeper->until(timeline_.publish_start + *due);
+    const TimePoint at = timeline_.publish_start + *due;
+    co_await client->upstream_sleeper->until(at);
     if (stopping_) {
       break;
     }
     event.index = client->id & wire::kMaxEventIndex;
     plan::write_payload(payload, event, plan_.run_tag, bytes);
     const error_code ec = client->http_upstream
-                              ? co_await client->http_upstream->send(bytes)
-                              : co_await transport_.upstream(client->subscription, bytes);
+                              ? co_await client->http_upstream->send(bytes, at)
+                              : co_await transport_.upstream(client->subscription, bytes, at);
     if (ec) {
       client->sink.on_upstream_unsent();
     }
@@ -217,13 +279,18 @@ asio::awaitable<void> Worker::drive_upstream(Client* client) {
 }
 
 asio::awaitable<void> Worker::tick() {
-  TimePoint next = cell_start_ + kTick;
+  Random random(plan_.scenario.seed, kTickStream);
+  const auto gap = [&random] {
+    return kTick / 2 +
+           Nanos(static_cast<Nanos::rep>(random.uniform() * static_cast<double>(kTick.count())));
+  };
+  TimePoint next = cell_start_ + gap();
   std::uint32_t slice = 0;
   std::size_t second = 0;
   while (!stopping_) {
     co_await tick_sleeper_->until(next);
     const TimePoint now = time_.now();
-    for (; next <= now; next += kTick) {  // a stall is late for every tick that fell into it
+    for (; next <= now; next += gap()) {  // a stall is late for every tick that fell into it
       recorder_.record_loop_lag(now - next);
     }
     sweep(slice++ % kTicksPerSweep);
@@ -276,6 +343,9 @@ void Worker::end_clients() {
     if (client.http_upstream) {
       client.http_upstream->stop();
     }
+  }
+  if (links_) {  // says what the clients said last
+    links_->stop();
   }
   ramp_sleeper_->wake();
   tick_sleeper_->wake();

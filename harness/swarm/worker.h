@@ -4,8 +4,9 @@
 // needs a timer.
 #pragma once
 
+#include "harness/base/reactor.h"
 #include "harness/plan/scenario.h"
-#include "harness/swarm/recorder.h"
+#include "harness/swarm/subscription_recorder.h"
 #include "harness/swarm/thread_cost.h"
 #include "harness/transport/transport.h"
 #include "harness/transport/upstream.h"
@@ -30,18 +31,25 @@ struct CellPlan {
   const transport::Dialect& dialect;
   transport::Limits limits;
   std::vector<asio::ip::address>
-      sources;  // client i uses sources[i % size]; empty: the kernel's choice
+      sources;                 // client i uses sources[i % size]; empty: the kernel's choice
+  plan::PlannedCounts counts;  // of the scenario's events
+  SentTable* sent = nullptr;   // filled by the publisher; null: received - sent is not known
+  bool audit = true;
   std::uint32_t run_tag = 0;
-  std::string topic_prefix = "t";  // topic 7 is named prefix + "7"
+  std::string topic_prefix = "t";  // topic 7 of 20 is named prefix + "07"
   std::uint32_t workers = 1;
   std::vector<int> cpus;  // where workers and publisher may run; empty: anywhere
 
-  std::string topic_name(std::uint32_t topic) const { return topic_prefix + std::to_string(topic); }
+  std::string topic_name(std::uint32_t topic) const {
+    return scenario.topic_name(topic_prefix, topic);
+  }
 };
 
 class Worker {
  public:
   static constexpr std::size_t kReadBuffer = 256 * 1024;
+  // Mean time between two looks at how late timers fire. The single gaps are drawn, 0.5 to 1.5 of
+  // it: events at a constant rate would else always come, or never, just before the timer.
   static constexpr Nanos kTick{std::chrono::milliseconds(10)};
   static constexpr std::uint32_t kTicksPerSweep = 25;   // a deadline is noticed within 250 ms
   static constexpr std::uint64_t kMaxConnecting = 512;  // connects under way at once
@@ -58,14 +66,20 @@ class Worker {
   void join();
 
   const LiveCounts& live() const noexcept { return recorder_.live(); }
-  // After join().
+  // After join(). Closes the audit of every subscription: `end` and `young` by topic, as
+  // Audit::close has them; and takes each client's figures.
+  void settle(const std::vector<std::uint64_t>& end, const std::vector<std::uint64_t>& young);
   const Recorder& recorder() const noexcept { return recorder_; }
   const ThreadCost& window_cost() const noexcept { return window_cost_; }
 
  private:
   struct Client;
 
+  bool emulates() const { return plan_.scenario.link.has_value(); }
   void run();
+  template <class Function>
+  void post(Function function);
+  transport::LinkHub* make_links();
   void make_clients();
   void spawn(asio::awaitable<void> coroutine);
   asio::awaitable<void> ramp();
@@ -81,10 +95,13 @@ class Worker {
   const CellPlan& plan_;
   std::uint32_t index_;
   asio::io_context context_{1};
-  AsioTime time_{context_};
+  AsioTime asio_time_{context_};
+  Reactor reactor_{context_};
+  TimeSource& time_;  // the reactor, or the io_context's where it emulates links
   std::vector<char> read_buffer_;
   std::string scratch_;
   Recorder recorder_;
+  std::unique_ptr<transport::LinkHub> links_;  // outlives the clients
   transport::Shared shared_;
   const transport::Transport& transport_;
   std::deque<Client> clients_;

@@ -1,5 +1,6 @@
 #include "harness/swarm/worker.h"
 
+#include "harness/result/accounts.h"
 #include "harness/swarm/test_cell.h"
 #include "harness/swarm/tiny_server.h"
 
@@ -9,13 +10,16 @@ namespace pushbench::swarm {
 namespace {
 
 using result::Counter;
+using std::chrono::milliseconds;
 
 result::CellResult end(Worker& worker) {
   worker.stop();
   worker.join();
   result::CellResult cell;
-  std::vector<SecondPoint> seconds;
-  worker.recorder().merge_into(cell, seconds);
+  CellFigures figures;
+  worker.settle({0, 0}, {0, 0});  // nothing was published
+  worker.recorder().merge_into(cell, figures);
+  EXPECT_EQ(result::imbalance_of(cell), "");
   return cell;
 }
 
@@ -39,6 +43,29 @@ TEST(Worker, PollsWithAllItsClientsAndStops) {
   EXPECT_GT(cell.counters[Counter::kEmptyPolls], 0U);
   EXPECT_EQ(cell.counters[Counter::kAnswers], cell.counters[Counter::kEmptyPolls]);
   EXPECT_GT(worker.window_cost().cpu_ns, 0U);
+}
+
+// Connect, question and answer over an emulated link: two round trips, as arithmetic says.
+TEST(Worker, ALinkDelaysItsClients) {
+  TinyServer server([](const std::string&, const std::string&) { return kNoContent; });
+  auto scenario = small_scenario();
+  scenario.link = {.rtt = milliseconds(20)};
+  const auto plan = small_plan(scenario, server.endpoint());
+  Worker worker(plan, 0);
+  worker.launch(steady_now());
+  ASSERT_TRUE(wait_for([&] { return worker.live().subscribed == 4; }));
+  worker.begin({.cell_start = steady_now(),
+                .publish_start = steady_now(),
+                .warmup = Nanos(0),
+                .measure = std::chrono::seconds(60),
+                .started = true});
+  const auto before = server.requests();
+  ASSERT_TRUE(wait_for([&] { return server.requests() > before + 20; }));
+  const auto cell = end(worker);
+  EXPECT_GE(cell.setup.quantile(0.01), milliseconds(39));  // a histogram keeps three digits
+  EXPECT_GT(cell.link_error.count(), 20U);
+  EXPECT_EQ(cell.counters[Counter::kSocketsClosedWell], 4U);
+  EXPECT_EQ(cell.counters[Counter::kSocketsCut], 0U);
 }
 
 TEST(Worker, SharesTheClientsWithItsPeers) {
@@ -69,7 +96,7 @@ TEST(Worker, NobodyListeningIsCountedNotHidden) {
   const auto cell = end(worker);
   EXPECT_EQ(cell.counters[Counter::kSocketsOpened], 0U);
   EXPECT_EQ(cell.counters[Counter::kSocketsFailed],
-            cell.faults[static_cast<std::size_t>(Fault::kRefused)]);
+            cell.connect_faults[static_cast<std::size_t>(Fault::kRefused)]);
 }
 
 TEST(Worker, ReconnectsWithBackoffWhenCut) {
@@ -88,6 +115,78 @@ TEST(Worker, ReconnectsWithBackoffWhenCut) {
   EXPECT_EQ(cell.counters[Counter::kSocketsOpened],
             cell.counters[Counter::kSocketsClosedWell] + cell.counters[Counter::kSocketsCut]);
   EXPECT_GE(cell.counters[Counter::kSocketsCut], 2U);
+}
+
+// What a server may do to a request, for every strategy: it has its class, and the accounts of
+// requests and sockets come out also when the worker is stopped in the middle of it all.
+struct Trouble {
+  const char* name;
+  std::string answer;
+  std::vector<Fault> faults;  // any of these
+};
+
+std::vector<Trouble> troubles() {
+  return {{"status",
+           "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n",
+           {Fault::kHttpStatus}},
+          {"close", "", {Fault::kClosed, Fault::kReset}},
+          {"garbage", "SSH-2.0-OpenSSH_9.2\r\n\r\n", {Fault::kBadHead}},
+          {"empty",
+           "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+           {Fault::kBadEvent, Fault::kHttpStatus}}};
+}
+
+std::vector<plan::StrategySpec> strategies() {
+  std::vector<plan::StrategySpec> out(6);
+  out[0].strategy = out[1].strategy = "polling";
+  out[0].interval = out[1].interval = std::chrono::milliseconds(20);
+  out[1].new_connection = true;
+  out[2].strategy = "long-polling";
+  out[3].strategy = out[4].strategy = "streaming";
+  out[4].encoding = "sse";
+  out[5].strategy = "websocket";
+  return out;
+}
+
+TEST(Worker, AccountsComeOutWhateverTheServerDoes) {
+  for (const auto& trouble : troubles()) {
+    for (const auto& strategy : strategies()) {
+      const std::string what = std::string(trouble.name) + " " + strategy.cell_name();
+      TinyServer server([&](const std::string&, const std::string&) { return trouble.answer; });
+      auto scenario = small_scenario();
+      scenario.strategies = {strategy};
+      const auto plan = small_plan(scenario, server.endpoint());
+      Worker worker(plan, 0);
+      worker.launch(steady_now());
+      ASSERT_TRUE(wait_for([&] { return server.requests() >= 6; })) << what;
+      const auto cell = end(worker);
+      std::uint64_t named = 0;
+      for (const auto fault : trouble.faults) {
+        named += cell.request_faults[static_cast<std::size_t>(fault)];
+      }
+      EXPECT_GE(cell.counters[Counter::kRequestsFailed], 2U) << what;
+      EXPECT_EQ(named, cell.counters[Counter::kRequestsFailed]) << what;
+      EXPECT_EQ(cell.counters[Counter::kRequestsAnswered], 0U) << what;
+    }
+  }
+}
+
+// Requests that a server holds are open when the end comes, and no fault.
+TEST(Worker, WhatStopEndsIsOpenAtTheEnd) {
+  for (const auto& strategy : strategies()) {
+    TinyServer server(
+        [&](const std::string&, const std::string&) { return "HTTP/1.1 200 OK\r\n"; });
+    auto scenario = small_scenario();
+    scenario.strategies = {strategy};
+    const auto plan = small_plan(scenario, server.endpoint());
+    Worker worker(plan, 0);
+    worker.launch(steady_now());
+    ASSERT_TRUE(wait_for([&] { return server.requests() >= 4; })) << strategy.cell_name();
+    const auto cell = end(worker);
+    EXPECT_EQ(cell.counters[Counter::kRequestsSent], 4U) << strategy.cell_name();
+    EXPECT_EQ(cell.counters[Counter::kRequestsOpenAtEnd], 4U) << strategy.cell_name();
+    EXPECT_EQ(cell.counters[Counter::kSocketsClosedWell], 4U) << strategy.cell_name();
+  }
 }
 
 }  // namespace

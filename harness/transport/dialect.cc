@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <iterator>
@@ -160,6 +161,10 @@ Unwrapped gap(std::uint64_t oldest, std::uint64_t newest) {
   return {Unwrapped::Kind::kGap, {}, oldest > 0 ? oldest - 1 : newest};
 }
 
+// {"seq":,"data":""}, without its line feed.
+constexpr std::size_t kEventLineForm = 18;
+constexpr std::uint32_t kDataField = 6;  // "data: ", before every line of an event
+
 Unwrapped native_line(std::string_view line, std::string& scratch) {
   wire::EventLine event;
   if (!wire::parse_event_line(line, event, scratch)) {
@@ -168,7 +173,11 @@ Unwrapped native_line(std::string_view line, std::string& scratch) {
   if (event.gap) {
     return gap(event.seq, event.newest);
   }
-  return {Unwrapped::Kind::kEvent, event.data, event.seq};
+  // The parser knows one spelling only, so all else in the line is what escaping added.
+  const auto digits = decimal_digits(event.seq);
+  const auto plain = kEventLineForm + digits + event.data.size();
+  return {Unwrapped::Kind::kEvent, event.data, event.seq, digits,
+          static_cast<std::uint32_t>(line.size() - plain)};
 }
 
 // {"oldest":10,"newest":20}, the inner object of a gap line: wrapped again so that one parser
@@ -191,7 +200,12 @@ Unwrapped native_sse(std::string_view type, std::string_view data, std::string_v
     return {Unwrapped::Kind::kNothing, {}, {}};
   }
   const auto seq = parse_decimal(id);
-  return seq ? Unwrapped{Unwrapped::Kind::kEvent, data, seq} : Unwrapped{};
+  if (!seq) {
+    return {};
+  }
+  const auto more_lines = std::count(data.begin(), data.end(), '\n');
+  return {Unwrapped::Kind::kEvent, data, seq, static_cast<std::uint32_t>(id.size()),
+          static_cast<std::uint32_t>(more_lines) * kDataField};
 }
 
 Unwrapped native_message(std::string_view data) {

@@ -20,11 +20,22 @@ struct Cursor {
   std::optional<std::uint64_t> seq;
 };
 
+constexpr std::uint32_t decimal_digits(std::uint64_t value) noexcept {
+  std::uint32_t digits = 1;
+  for (; value >= 10; value /= 10) {
+    ++digits;
+  }
+  return digits;
+}
+
 // One event unwrapped from a body line or message. kGap: `seq` is the place to go on from.
 struct Unwrapped {
   enum class Kind : std::uint8_t { kEvent, kGap, kNothing, kMalformed } kind = Kind::kMalformed;
   std::string_view event;  // may point into `scratch` of the call
   std::optional<std::uint64_t> seq;
+  // What of the envelope varies: digits of a number beside the event, bytes that escaping added.
+  std::uint32_t digits = 0;
+  std::uint32_t escapes = 0;
 };
 
 struct Dialect {

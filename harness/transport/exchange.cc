@@ -90,9 +90,9 @@ error_code AnswerReader::pump(Link& link) {
     }
     bytes_ += bytes.size();
     std::string_view input(bytes.data(), bytes.size());
-    wire::ByteTally found;
+    Found found;
     ec = feed(input, found);
-    head_bytes_ += found.head;
+    head_bytes_ += found.bytes.head;
     link.settle(found, ec || complete_ || (in_body_ && handler_.between_events()));
     if (ec || bytes.size() < link.shared.read_buffer.size()) {
       return ec;
@@ -101,10 +101,10 @@ error_code AnswerReader::pump(Link& link) {
   return {};
 }
 
-error_code AnswerReader::feed(std::string_view& input, wire::ByteTally& found) {
+error_code AnswerReader::feed(std::string_view& input, Found& found) {
   if (!in_body_) {
     wire::ResponseHead head;
-    const Parsed parsed = heads_.next(input, head, found.head);
+    const Parsed parsed = heads_.next(input, head, found.bytes.head);
     if (parsed != Parsed::kItem) {
       return heads_.error();
     }
@@ -121,7 +121,7 @@ error_code AnswerReader::feed(std::string_view& input, wire::ByteTally& found) {
   return !ec && complete_ && !input.empty() ? make_error_code(Errc::kBadHead) : ec;
 }
 
-error_code AnswerReader::feed_body(std::string_view& input, wire::ByteTally& found) {
+error_code AnswerReader::feed_body(std::string_view& input, Found& found) {
   std::string_view piece;
   for (;;) {
     switch (body_.next(input, piece)) {
@@ -129,12 +129,26 @@ error_code AnswerReader::feed_body(std::string_view& input, wire::ByteTally& fou
       case Parsed::kError: return body_.error() ? body_.error() : Errc::kBadChunk;
       case Parsed::kEnd: complete_ = true; return handler_.on_end();
       case Parsed::kItem:
-        const error_code ec = handler_.on_piece(piece, found.payload);
+        const error_code ec = feed_piece(piece, found);
         if (ec) {
           return ec;
         }
     }
   }
+}
+
+error_code AnswerReader::feed_piece(std::string_view piece, Found& found) {
+  constexpr std::uint64_t kCrlfs = 4;  // of a chunk
+  Spelling& spelling = found.spelling;
+  const std::uint64_t digits = body_.take_size_digits();
+  spelling.chunks += digits > 0 ? 1 : 0;
+  spelling.chunk_digits += digits;
+  const std::uint64_t before = spelling.heartbeat_bytes;
+  const error_code ec = handler_.on_piece(piece, found);
+  if (digits > 0 && spelling.heartbeat_bytes - before == piece.size()) {
+    spelling.heartbeat_bytes += digits + kCrlfs;
+  }
+  return ec;
 }
 
 error_code AnswerReader::end_of_stream() {
@@ -149,7 +163,7 @@ error_code AnswerReader::end_of_stream() {
   return handler_.on_end();
 }
 
-error_code deliver(Subscription& subscription, const Unwrapped& unwrapped) {
+error_code deliver(Subscription& subscription, const Unwrapped& unwrapped, Found& found) {
   switch (unwrapped.kind) {
     case Unwrapped::Kind::kMalformed: return Errc::kBadEvent;
     case Unwrapped::Kind::kNothing: return {};
@@ -158,6 +172,9 @@ error_code deliver(Subscription& subscription, const Unwrapped& unwrapped) {
       subscription.sink.on_gap();
       break;
     case Unwrapped::Kind::kEvent:
+      found.bytes.payload += unwrapped.event.size();
+      found.spelling.event_digits += unwrapped.digits;
+      found.spelling.event_escapes += unwrapped.escapes;
       subscription.tell_subscribed();
       subscription.sink.on_event(unwrapped.event, subscription.received);
       break;
@@ -168,23 +185,20 @@ error_code deliver(Subscription& subscription, const Unwrapped& unwrapped) {
   return {};
 }
 
-error_code LineEvents::take(std::string_view line, std::uint64_t& payload) {
+error_code LineEvents::take(std::string_view line, Found& found) {
   const Shared& shared = subscription_.shared;
   const Unwrapped unwrapped = shared.dialect.unwrap_line(line, shared.scratch);
-  if (unwrapped.kind == Unwrapped::Kind::kEvent) {
-    ++events_;
-    payload += unwrapped.event.size();
-  }
+  events_ += unwrapped.kind == Unwrapped::Kind::kEvent ? 1 : 0;
   gap_ = gap_ || unwrapped.kind == Unwrapped::Kind::kGap;
-  return deliver(subscription_, unwrapped);
+  return deliver(subscription_, unwrapped, found);
 }
 
-error_code LineEvents::feed(std::string_view piece, std::uint64_t& payload) {
+error_code LineEvents::feed(std::string_view piece, Found& found) {
   std::string_view line;
   for (;;) {
     switch (lines_.next(piece, line)) {
       case Parsed::kItem: {
-        const error_code ec = take(line, payload);
+        const error_code ec = take(line, found);
         if (ec) {
           return ec;
         }
@@ -201,6 +215,7 @@ error_code PollAnswer::on_head(const wire::ResponseHead& head) {
   const Shared& shared = subscription_.shared;
   status_ = head.status;
   head_cursor_ = shared.dialect.cursor_of(head);
+  length_ = head.body.length.value_or(0);
   subscription_.set_deadline(subscription_.received + shared.limits.answer_timeout);
   switch (head.status) {
     case 200:
@@ -212,8 +227,8 @@ error_code PollAnswer::on_head(const wire::ResponseHead& head) {
   }
 }
 
-error_code PollAnswer::on_piece(std::string_view piece, std::uint64_t& payload) {
-  return lines_.feed(piece, payload);
+error_code PollAnswer::on_piece(std::string_view piece, Found& found) {
+  return lines_.feed(piece, found);
 }
 
 error_code PollAnswer::on_end() {
@@ -231,12 +246,30 @@ error_code PollAnswer::on_end() {
   return {};
 }
 
+void PollAnswer::tell(const AnswerReader& reader) {
+  subscription_.asked = false;
+  subscription_.sink.on_answer({.events = lines_.events(),
+                                .bytes = subscription_.request_size + reader.bytes().total(),
+                                .cursor_digits = head_cursor_ ? decimal_digits(*head_cursor_) : 0,
+                                .length_digits = decimal_digits(length_)});
+}
+
 void write_request(Subscription& subscription, std::string_view websocket_key) {
   const Shared& shared = subscription.shared;
-  shared.scratch.clear();
-  shared.dialect.append_request(shared.scratch, shared.endpoint.host, shared.endpoint.prefix,
-                                shared.strategy, subscription.topic, subscription.cursor,
-                                websocket_key);
+  shared.scratch = shared.strategy.request_head;  // replayed; empty for all others
+  if (!shared.strategy.replays()) {
+    shared.dialect.append_request(shared.scratch, shared.endpoint.host, shared.endpoint.prefix,
+                                  shared.strategy, subscription.topic, subscription.cursor,
+                                  websocket_key);
+  }
+  subscription.request_size = static_cast<std::uint32_t>(shared.scratch.size());
+  subscription.asked = true;
+  subscription.sink.on_ask();
+}
+
+void tell_request(Subscription& subscription) {
+  const auto& seq = subscription.cursor.seq;
+  subscription.sink.on_request(seq ? decimal_digits(*seq) : 0);
 }
 
 }  // namespace pushbench::transport

@@ -46,8 +46,8 @@ class AnswerHandler {
   virtual ~AnswerHandler() = default;
   // An error refuses the answer: a status or a type that cannot be used.
   virtual error_code on_head(const wire::ResponseHead& head) = 0;
-  // `payload` grows by the bytes of the events found.
-  virtual error_code on_piece(std::string_view piece, std::uint64_t& payload) = 0;
+  // `found` grows by the events' payload and by how they were spelled.
+  virtual error_code on_piece(std::string_view piece, Found& found) = 0;
   virtual error_code on_end() = 0;
   // No event lies half read: all bytes so far are accounted for.
   virtual bool between_events() const noexcept = 0;
@@ -68,8 +68,9 @@ class AnswerReader {
   }
 
  private:
-  error_code feed(std::string_view& input, wire::ByteTally& found);
-  error_code feed_body(std::string_view& input, wire::ByteTally& found);
+  error_code feed(std::string_view& input, Found& found);
+  error_code feed_body(std::string_view& input, Found& found);
+  error_code feed_piece(std::string_view piece, Found& found);
   error_code end_of_stream();
 
   AnswerHandler& handler_;
@@ -87,13 +88,13 @@ class AnswerReader {
 class LineEvents {
  public:
   explicit LineEvents(Subscription& subscription) : subscription_(subscription) {}
-  error_code feed(std::string_view piece, std::uint64_t& payload);
+  error_code feed(std::string_view piece, Found& found);
   bool between_events() const noexcept { return !lines_.mid_line(); }
   std::size_t events() const noexcept { return events_; }
   bool gap() const noexcept { return gap_; }
 
  private:
-  error_code take(std::string_view line, std::uint64_t& payload);
+  error_code take(std::string_view line, Found& found);
 
   Subscription& subscription_;
   wire::LineReader lines_;
@@ -101,8 +102,9 @@ class LineEvents {
   bool gap_ = false;
 };
 
-// One event or gap of any strategy: sink and cursor. Errc::kBadEvent when malformed.
-error_code deliver(Subscription& subscription, const Unwrapped& unwrapped);
+// One event or gap of any strategy: sink and cursor. Errc::kBadEvent when malformed. `found` grows
+// by an event's payload and spelling.
+error_code deliver(Subscription& subscription, const Unwrapped& unwrapped, Found& found);
 
 // The answer to a poll: 200 with event lines, 204 or 304 without, 410 with a gap line. The sink
 // hears of the subscription at the first event or at the end of a good answer, whichever comes
@@ -112,19 +114,23 @@ class PollAnswer final : public AnswerHandler {
   explicit PollAnswer(Subscription& subscription)
       : subscription_(subscription), lines_(subscription) {}
   error_code on_head(const wire::ResponseHead& head) override;
-  error_code on_piece(std::string_view piece, std::uint64_t& payload) override;
+  error_code on_piece(std::string_view piece, Found& found) override;
   error_code on_end() override;
   bool between_events() const noexcept override { return lines_.between_events(); }
-  std::size_t events() const noexcept { return lines_.events(); }
+  // Tells the sink. REQUIRES: `reader`, which fed it, is complete.
+  void tell(const AnswerReader& reader);
 
  private:
   Subscription& subscription_;
   LineEvents lines_;
   std::optional<std::uint64_t> head_cursor_;
+  std::uint64_t length_ = 0;
   int status_ = 0;
 };
 
-// Puts the request of the subscription's strategy, at its cursor, into shared.scratch.
+// Puts the request of the subscription's strategy, at its cursor, into shared.scratch, and tells
+// the sink that it is about to be sent. tell_request(): and now it was.
 void write_request(Subscription& subscription, std::string_view websocket_key = {});
+void tell_request(Subscription& subscription);
 
 }  // namespace pushbench::transport

@@ -29,7 +29,7 @@ asio::awaitable<error_code> subscribe_long_polling(Subscription& s) {
     s.set_deadline(s.shared.time.now() + s.shared.limits.answer_timeout + hold(s));
     error_code ec = co_await s.send_scratch(0);
     if (!ec) {
-      s.sink.on_request();
+      tell_request(s);
     }
     while (!ec && !reader.complete() && !s.stopping) {
       ec = co_await s.stream.readable();
@@ -40,7 +40,7 @@ asio::awaitable<error_code> subscribe_long_polling(Subscription& s) {
     if (ec || s.stopping) {
       co_return s.finish(ec);
     }
-    s.sink.on_answer(answer.events());
+    answer.tell(reader);
     if (!reader.keep_alive()) {
       s.finish({});
     }

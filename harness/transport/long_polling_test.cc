@@ -17,17 +17,11 @@ std::string one_event(std::uint64_t seq, const std::string& extra = "") {
       fmt::format("{{\"seq\":{},\"data\":\"e{}\"}}\n", seq, seq));
 }
 
-bool answered(Rig& rig, std::size_t polls) {
-  const bool reached = rig.until([&rig, polls] { return rig.sink.answers.size() >= polls; });
-  rig.settle();
-  return reached;
-}
-
 TEST(LongPolling, LearnsItsPlaceFirstThenAsksAgainAtOnce) {
   Rig rig(long_polling(), {{expect_head(), send(no_content(5)), expect_head(), send(one_event(6)),
                             expect_head(), send(no_content(6)), expect_head(), silence()}});
   rig.start();
-  ASSERT_TRUE(answered(rig, 3));
+  ASSERT_TRUE(rig.answered(3));
   EXPECT_EQ(rig.got(),
             "GET /poll/room?after=latest HTTP/1.1\r\nHost: peer.test\r\n\r\n"
             "GET /long-poll/room?after=5&hold=25s HTTP/1.1\r\nHost: peer.test\r\n\r\n"
@@ -46,7 +40,7 @@ TEST(LongPolling, DeadlinesOfTheFirstQuestionAndOfAHeldOne) {
   rig.start();
   ASSERT_TRUE(rig.until([&rig] { return rig.sink.requests == 1; }));
   EXPECT_EQ(rig.subscription->deadline, rig.time.now() + rig.options.limits.answer_timeout);
-  ASSERT_TRUE(answered(rig, 1));
+  ASSERT_TRUE(rig.answered(1));
   EXPECT_EQ(rig.subscription->deadline,
             rig.time.now() + rig.options.strategy.hold + rig.options.limits.answer_timeout);
 }
@@ -84,7 +78,7 @@ TEST(LongPolling, AnEventOfManyReadsIsOneEvent) {
                      send(http_answer("200 OK", "Content-Type: application/x-ndjson\r\n", body)),
                      silence()}});
   rig.start();
-  ASSERT_TRUE(answered(rig, 1));
+  ASSERT_TRUE(rig.answered(1));
   EXPECT_EQ(rig.sink.events, std::vector{big});
   EXPECT_EQ(rig.sink.down.payload, big.size());
   EXPECT_EQ(rig.sink.down.framing, body.size() - big.size());

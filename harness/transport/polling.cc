@@ -2,6 +2,7 @@
 // that the interval does not stretch with the server's answer time; a start that falls due while an
 // answer is outstanding is skipped and counted, never made up for.
 #include "harness/transport/exchange.h"
+#include "harness/transport/replay.h"
 #include "harness/transport/strategies.h"
 
 namespace pushbench::transport {
@@ -22,6 +23,7 @@ TimePoint next_start(Subscription& s) {
   }
 }
 
+template <class Answer>
 asio::awaitable<error_code> poll_once(Subscription& s) {
   if (!s.reusable()) {
     const error_code failed = co_await s.open(s.source);
@@ -32,11 +34,11 @@ asio::awaitable<error_code> poll_once(Subscription& s) {
   // The same patience with a new connection and a kept one: cells differ in nothing else.
   s.set_deadline(s.shared.time.now() + s.shared.limits.answer_timeout);
   write_request(s);
-  PollAnswer answer(s);
+  Answer answer(s);
   AnswerReader reader(answer);
   error_code ec = co_await s.send_scratch(0);
   if (!ec) {
-    s.sink.on_request();
+    tell_request(s);
   }
   while (!ec && !reader.complete()) {
     ec = co_await s.stream.readable();
@@ -50,7 +52,7 @@ asio::awaitable<error_code> poll_once(Subscription& s) {
   if (ec || s.stopping) {
     co_return s.finish(ec);
   }
-  s.sink.on_answer(answer.events());
+  answer.tell(reader);
   s.set_deadline(TimePoint::max());
   if (s.shared.strategy.new_connection || !reader.keep_alive()) {
     s.finish({});
@@ -74,7 +76,12 @@ asio::awaitable<error_code> subscribe_polling(Subscription& s) {
     co_await s.sleeper->until(start);
   }
   while (!s.stopping) {
-    const error_code ec = co_await poll_once(s);
+    error_code ec;
+    if (s.shared.strategy.replays()) {
+      ec = co_await poll_once<ReplayedAnswer>(s);
+    } else {
+      ec = co_await poll_once<PollAnswer>(s);
+    }
     if (ec) {
       co_return ec;
     }

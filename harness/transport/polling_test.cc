@@ -24,23 +24,17 @@ RigOptions polling(bool new_connection = false) {
   return {spec, {}, {}, 16 * 1024};
 }
 
-bool answered(Rig& rig, std::size_t polls) {
-  const bool reached = rig.until([&rig, polls] { return rig.sink.answers.size() >= polls; });
-  rig.settle();
-  return reached;
-}
-
 TEST(Polling, FirstAsksWhereTheTopicIsThenForWhatFollows) {
   Rig rig(polling(), {{expect_head(), send(no_content(5)), expect_head(), send(events_answer(6)),
                        expect_head(), send(no_content(6))}});
   rig.start();
-  ASSERT_TRUE(answered(rig, 1));
+  ASSERT_TRUE(rig.answered(1));
   EXPECT_EQ(rig.sink.subscribed.size(), 1U);
   EXPECT_EQ(rig.subscription->cursor.seq, 5U);
   rig.time.advance(kInterval);
-  ASSERT_TRUE(answered(rig, 2));
+  ASSERT_TRUE(rig.answered(2));
   rig.time.advance(kInterval);
-  ASSERT_TRUE(answered(rig, 3));
+  ASSERT_TRUE(rig.answered(3));
   EXPECT_EQ(rig.sink.answers, (std::vector<std::size_t>{0, 1, 0}));
   EXPECT_EQ(rig.got(),
             "GET /poll/room?after=latest HTTP/1.1\r\nHost: peer.test\r\n\r\n"
@@ -56,7 +50,7 @@ TEST(Polling, FirstAsksWhereTheTopicIsThenForWhatFollows) {
 TEST(Polling, StartsToStartAndSkipsWhatFallsDueMeanwhile) {
   Rig rig(polling(), {{expect_head(), send(no_content(5)), expect_head()}, {silence()}});
   rig.start();
-  ASSERT_TRUE(answered(rig, 1));
+  ASSERT_TRUE(rig.answered(1));
   rig.time.advance(kInterval);
   ASSERT_TRUE(rig.until([&rig] { return rig.sink.requests == 2; }));
   rig.settle();
@@ -77,7 +71,7 @@ TEST(Polling, CountsSkippedStartsOnceTheAnswerIsIn) {
   rig.subscription->set_deadline(TimePoint::max());
   error_code ec;
   ASSERT_EQ(rig.subscription->stream.write_some("x", ec), 1U);
-  ASSERT_TRUE(answered(rig, 1));
+  ASSERT_TRUE(rig.answered(1));
   EXPECT_EQ(rig.sink.skipped, 4);
   rig.time.advance(kInterval);
   rig.settle();
@@ -90,7 +84,7 @@ TEST(Polling, PhasesOfClientsDiffer) {
     Rig rig(polling(), {{expect_head(), send(no_content(5))}});
     rig.subscription.emplace(*rig.shared, rig.sink, "room", asio::ip::address(), 1, id);
     rig.start();
-    ASSERT_TRUE(answered(rig, 1));
+    ASSERT_TRUE(rig.answered(1));
     starts.insert(rig.subscription->polls_from + rig.subscription->polls.next());
   }
   EXPECT_EQ(starts.size(), 20U);
@@ -101,10 +95,10 @@ TEST(Polling, NewConnectionForEveryPoll) {
           {{expect_head(), send(no_content(5))},
            {expect_head(), send(events_answer(6, "Connection: close\r\n")), close_now()}});
   rig.start();
-  ASSERT_TRUE(answered(rig, 1));
+  ASSERT_TRUE(rig.answered(1));
   EXPECT_EQ(rig.sink.closes.size(), 1U);
   rig.time.advance(kInterval);
-  ASSERT_TRUE(answered(rig, 2));
+  ASSERT_TRUE(rig.answered(2));
   EXPECT_EQ(rig.sink.opened, 2U);
   EXPECT_EQ(rig.sink.closes, (std::vector<error_code>{{}, {}}));
   EXPECT_TRUE(rig.seen(0).closed);
@@ -112,6 +106,10 @@ TEST(Polling, NewConnectionForEveryPoll) {
   EXPECT_EQ(rig.sink.subscribed.size(), 1U);
   rig.finish();
   EXPECT_EQ(rig.sink.down.total(), rig.seen(0).sent + rig.seen(1).sent);
+  // The kernel's word on both, told as they closed.
+  EXPECT_EQ(rig.sink.traffic.sockets, 2U);
+  EXPECT_EQ(rig.sink.traffic.bytes_in, rig.sink.down.total());
+  EXPECT_EQ(rig.sink.traffic.bytes_out, rig.sink.up.total());
 }
 
 TEST(Polling, AnAnswerUntilCloseEndsWithTheConnection) {
@@ -120,7 +118,7 @@ TEST(Polling, AnAnswerUntilCloseEndsWithTheConnection) {
       "Connection: close\r\n\r\n{\"seq\":6,\"data\":\"x\"}\n";
   Rig rig(polling(), {{expect_head(), send(answer), close_now()}, {silence()}});
   rig.start();
-  ASSERT_TRUE(answered(rig, 1));
+  ASSERT_TRUE(rig.answered(1));
   EXPECT_EQ(rig.sink.events, std::vector<std::string>{"x"});
   EXPECT_EQ(rig.sink.closes, std::vector{error_code()});
   rig.time.advance(kInterval);
@@ -131,9 +129,9 @@ TEST(Polling, AServerThatClosesBetweenPollsIsNoFault) {
   Rig rig(polling(), {{expect_head(), send(no_content(5)), close_now()},
                       {expect_head(), send(no_content(5))}});
   rig.start();
-  ASSERT_TRUE(answered(rig, 1));
+  ASSERT_TRUE(rig.answered(1));
   rig.time.advance(kInterval);
-  ASSERT_TRUE(answered(rig, 2));
+  ASSERT_TRUE(rig.answered(2));
   EXPECT_EQ(rig.sink.closes, std::vector<error_code>{Errc::kGoingAway});
   EXPECT_EQ(rig.sink.opened, 2U);
   rig.finish();
@@ -143,7 +141,7 @@ TEST(Polling, AfterACutTheScheduleGoesOn) {
   Rig rig(polling(), {{expect_head(), send(no_content(5)), expect_head(), reset_now()},
                       {expect_head(), send(no_content(5))}});
   rig.start();
-  ASSERT_TRUE(answered(rig, 1));
+  ASSERT_TRUE(rig.answered(1));
   rig.time.advance(kInterval);
   ASSERT_TRUE(rig.ended());
   rig.start();
@@ -151,7 +149,7 @@ TEST(Polling, AfterACutTheScheduleGoesOn) {
   EXPECT_EQ(rig.sink.opened, 1U);  // asking at once would show as a poll that is early
   EXPECT_EQ(rig.time.sleeping(), 1U);
   rig.time.advance(kInterval);
-  ASSERT_TRUE(answered(rig, 2));
+  ASSERT_TRUE(rig.answered(2));
   EXPECT_EQ(rig.sink.opened, 2U);
 }
 
@@ -161,7 +159,7 @@ TEST(Polling, AFirstQuestionThatFailedIsAskedAgainAtOnce) {
   rig.start();
   ASSERT_TRUE(rig.ended());
   rig.start();
-  ASSERT_TRUE(answered(rig, 1));
+  ASSERT_TRUE(rig.answered(1));
 }
 
 TEST(Polling, NewAndKeptConnectionsHaveTheSamePatience) {
@@ -169,7 +167,7 @@ TEST(Polling, NewAndKeptConnectionsHaveTheSamePatience) {
     Rig rig(polling(fresh), {{expect_head(), send(no_content(5)), expect_head(), silence()},
                              {expect_head(), silence()}});
     rig.start();
-    ASSERT_TRUE(answered(rig, 1));
+    ASSERT_TRUE(rig.answered(1));
     rig.time.advance(kInterval);
     ASSERT_TRUE(rig.until([&rig] { return rig.sink.requests == 2; }));
     // From the start of the poll, which was within the interval that has passed.
@@ -196,11 +194,11 @@ TEST(Polling, AGapIsToldAndTheNextPollGoesOnFromTheOldest) {
   options.cursor = 3;
   Rig rig(options, {{expect_head(), send(gap), expect_head(), send(events_answer(10))}});
   rig.start();
-  ASSERT_TRUE(answered(rig, 1));
+  ASSERT_TRUE(rig.answered(1));
   EXPECT_EQ(rig.sink.gaps, 1);
   EXPECT_EQ(rig.subscription->cursor.seq, 9U);
   rig.time.advance(kInterval);
-  ASSERT_TRUE(answered(rig, 2));
+  ASSERT_TRUE(rig.answered(2));
   EXPECT_NE(rig.got().find("after=9 "), std::string::npos);
   EXPECT_EQ(rig.sink.events, std::vector<std::string>{"e10"});
 }
@@ -220,14 +218,14 @@ TEST(Polling, GoneWithoutAGapAndAFirstAnswerWithoutACursorAreBadEvents) {
 TEST(Polling, NotModifiedIsAnEmptyAnswer) {
   Rig rig(polling(), {{expect_head(), send("HTTP/1.1 304 Not Modified\r\nETag: \"5\"\r\n\r\n")}});
   rig.start();
-  ASSERT_TRUE(answered(rig, 1));
+  ASSERT_TRUE(rig.answered(1));
   EXPECT_EQ(rig.sink.answers, std::vector<std::size_t>{0});
 }
 
 TEST(Polling, StopsWhileItSleeps) {
   Rig rig(polling(), {{expect_head(), send(no_content(5))}});
   rig.start();
-  ASSERT_TRUE(answered(rig, 1));
+  ASSERT_TRUE(rig.answered(1));
   ASSERT_EQ(rig.time.sleeping(), 1U);
   rig.finish();
   EXPECT_EQ(rig.result, error_code());

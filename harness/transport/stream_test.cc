@@ -19,13 +19,15 @@
 namespace pushbench::transport {
 namespace {
 
-const asio::ip::address kAny;
+const asio::ip::address kAnySource;
 
-class StreamTest : public testing::Test {
+// Whoever watches the socket, io_context or reactor, it looks the same from above.
+class StreamTest : public testing::TestWithParam<bool> {
  protected:
   explicit StreamTest(Script script = {silence()})
-      : rig_({strategy_of("polling"), {}, {}, 1024}, {std::move(script)}), stream_(rig_.context) {}
-  error_code connect(const asio::ip::address& source = kAny) {
+      : rig_({strategy_of("polling"), {}, {}, 1024}, {std::move(script)}),
+        stream_(rig_.context, nullptr, GetParam() ? &rig_.reactor : nullptr) {}
+  error_code connect(const asio::ip::address& source = kAnySource) {
     rig_.run(stream_.connect(rig_.endpoint, source));
     return *rig_.result;
   }
@@ -33,7 +35,18 @@ class StreamTest : public testing::Test {
   Stream stream_;
 };
 
-TEST_F(StreamTest, ConnectsFromTheSourceItIsGiven) {
+TEST_P(StreamTest, SegmentsAreAsLongAsOnANetworkUnlessTold) {
+  ASSERT_EQ(connect(), error_code());
+  EXPECT_EQ(read_tcp_info(stream_.descriptor())->data_per_segment, kEthernetMss - 12);
+  stream_.close();
+  EXPECT_EQ(stream_.local_port(), 0);
+  rig_.endpoint.mss = 0;
+  ASSERT_EQ(connect(), error_code());
+  EXPECT_GT(read_tcp_info(stream_.descriptor())->data_per_segment, 10'000U);  // loopback's own
+  EXPECT_NE(stream_.local_port(), 0);
+}
+
+TEST_P(StreamTest, ConnectsFromTheSourceItIsGiven) {
   const auto source = asio::ip::make_address("127.0.0.7");
   ASSERT_EQ(connect(source), error_code());
   EXPECT_TRUE(stream_.is_open());
@@ -42,13 +55,13 @@ TEST_F(StreamTest, ConnectsFromTheSourceItIsGiven) {
   EXPECT_FALSE(stream_.is_open());
 }
 
-TEST_F(StreamTest, RefusedKeepsItsErrno) {
+TEST_P(StreamTest, RefusedKeepsItsErrno) {
   rig_.peer->stop();
   EXPECT_EQ(fault_of(connect()), Fault::kRefused);
   EXPECT_FALSE(stream_.is_open());
 }
 
-TEST_F(StreamTest, AnAddressThatIsNotOursIsNoPorts) {
+TEST_P(StreamTest, AnAddressThatIsNotOursIsNoPorts) {
   EXPECT_EQ(fault_of(connect(asio::ip::make_address("192.0.2.1"))), Fault::kNoPorts);
   EXPECT_FALSE(stream_.is_open());
 }
@@ -60,18 +73,18 @@ asio::awaitable<error_code> connect_without_descriptors(Stream& stream, const En
   rlimit none = before;
   none.rlim_cur = 3;
   ::setrlimit(RLIMIT_NOFILE, &none);
-  const error_code ec = co_await stream.connect(to, kAny);
+  const error_code ec = co_await stream.connect(to, kAnySource);
   ::setrlimit(RLIMIT_NOFILE, &before);
   co_return ec;
 }
 
-TEST_F(StreamTest, NoDescriptorsLeftIsItsOwnFault) {
+TEST_P(StreamTest, NoDescriptorsLeftIsItsOwnFault) {
   rig_.run(connect_without_descriptors(stream_, rig_.endpoint));
   EXPECT_EQ(fault_of(*rig_.result), Fault::kNoDescriptors) << rig_.result->message();
   EXPECT_FALSE(stream_.is_open());
 }
 
-TEST_F(StreamTest, ExpireEndsAWaitAndTheNextOneUntilArmed) {
+TEST_P(StreamTest, ExpireEndsAWaitAndTheNextOneUntilArmed) {
   ASSERT_EQ(connect(), error_code());
   stream_.expire();
   rig_.run(stream_.readable());
@@ -81,7 +94,7 @@ TEST_F(StreamTest, ExpireEndsAWaitAndTheNextOneUntilArmed) {
   EXPECT_EQ(*rig_.result, error_code());
 }
 
-TEST_F(StreamTest, WritesMoreThanTheKernelHolds) {
+TEST_P(StreamTest, WritesMoreThanTheKernelHolds) {
   ASSERT_EQ(connect(), error_code());
   const std::string bytes(8 * 1024 * 1024, 'x');
   rig_.run(stream_.write(bytes));
@@ -90,7 +103,7 @@ TEST_F(StreamTest, WritesMoreThanTheKernelHolds) {
   EXPECT_TRUE(rig_.until([this, &bytes] { return rig_.got().size() == bytes.size(); }));
 }
 
-TEST_F(StreamTest, BurstsAreNotPaced) {
+TEST_P(StreamTest, BurstsAreNotPaced) {
   const auto words = [](const char* path) {
     std::ifstream file(path);
     return std::string{std::istreambuf_iterator<char>(file), {}};
@@ -112,7 +125,7 @@ class TalkingPeer : public StreamTest {
   TalkingPeer() : StreamTest({expect_head(), send("hello"), expect_head()}) {}
 };
 
-TEST_F(TalkingPeer, EitherEndsTheWaitForBoth) {
+TEST_P(TalkingPeer, EitherEndsTheWaitForBoth) {
   ASSERT_EQ(connect(), error_code());
   rig_.run(stream_.readable_or_writable());  // there is room
   EXPECT_EQ(*rig_.result, error_code());
@@ -137,7 +150,7 @@ class ClosingPeer : public StreamTest {
   ClosingPeer() : StreamTest({send("hello"), close_now()}) {}
 };
 
-TEST_F(ClosingPeer, UnaskedBytesAndEndOfStreamAreSeenWithoutReading) {
+TEST_P(ClosingPeer, UnaskedBytesAndEndOfStreamAreSeenWithoutReading) {
   ASSERT_EQ(connect(), error_code());
   rig_.run(stream_.readable());
   EXPECT_EQ(stream_.quiet(), Errc::kBadHead);
@@ -149,6 +162,13 @@ TEST_F(ClosingPeer, UnaskedBytesAndEndOfStreamAreSeenWithoutReading) {
   EXPECT_EQ(stream_.read_some(into, ec), 0U);
   EXPECT_EQ(ec, asio::error::eof);
 }
+
+constexpr auto kWatcher = [](const testing::TestParamInfo<bool>& by_reactor) {
+  return std::string(by_reactor.param ? "Reactor" : "IoContext");
+};
+INSTANTIATE_TEST_SUITE_P(By, StreamTest, testing::Bool(), kWatcher);
+INSTANTIATE_TEST_SUITE_P(By, TalkingPeer, testing::Bool(), kWatcher);
+INSTANTIATE_TEST_SUITE_P(By, ClosingPeer, testing::Bool(), kWatcher);
 
 }  // namespace
 }  // namespace pushbench::transport

@@ -12,13 +12,13 @@ class SseEvents {
  public:
   explicit SseEvents(Subscription& subscription) : subscription_(subscription) {}
 
-  error_code feed(std::string_view piece, std::uint64_t& payload) {
+  error_code feed(std::string_view piece, Found& found) {
     between_ = piece.ends_with("\n\n");
     wire::SseEvent event;
     for (;;) {
       switch (parser_.next(piece, event)) {
         case wire::Parsed::kItem: {
-          const error_code ec = take(event, payload);
+          const error_code ec = take(event, found);
           if (ec) {
             return ec;
           }
@@ -27,7 +27,12 @@ class SseEvents {
         }
         case wire::Parsed::kError: return parser_.error();
         case wire::Parsed::kNeedMore:
-        case wire::Parsed::kEnd: return {};
+        case wire::Parsed::kEnd: {
+          const auto comments = parser_.take_comments();
+          found.spelling.heartbeats += comments.blocks;
+          found.spelling.heartbeat_bytes += comments.bytes;
+          return {};
+        }
       }
     }
   }
@@ -35,16 +40,13 @@ class SseEvents {
   bool between_events() const noexcept { return between_; }
 
  private:
-  error_code take(const wire::SseEvent& event, std::uint64_t& payload) {
+  error_code take(const wire::SseEvent& event, Found& found) {
     if (event.mended) {  // an event is text; and its size would not be that of the bytes that came
       return Errc::kBadEvent;
     }
     const Unwrapped unwrapped =
         subscription_.shared.dialect.unwrap_sse(event.type, event.data, event.id);
-    if (unwrapped.kind == Unwrapped::Kind::kEvent) {
-      payload += unwrapped.event.size();
-    }
-    return deliver(subscription_, unwrapped);
+    return deliver(subscription_, unwrapped, found);
   }
 
   Subscription& subscription_;
@@ -66,15 +68,11 @@ class StreamAnswer final : public AnswerHandler {
     if (!shared.dialect.carries_events(shared.strategy, head)) {
       return Errc::kBadEvent;
     }
-    const auto start = shared.dialect.cursor_of(head);
-    if (start) {
-      subscription_.cursor.seq = start;
-    }
-    subscription_.tell_subscribed();
+    subscription_.take_stream_head(shared.dialect.cursor_of(head));
     return {};
   }
-  error_code on_piece(std::string_view piece, std::uint64_t& payload) override {
-    return events_.feed(piece, payload);
+  error_code on_piece(std::string_view piece, Found& found) override {
+    return events_.feed(piece, found);
   }
   error_code on_end() override {
     return events_.between_events() ? Errc::kGoingAway : Errc::kTruncated;
@@ -101,7 +99,7 @@ asio::awaitable<error_code> subscribe_to(Subscription& s) {
   AnswerReader reader(answer);
   ec = co_await s.send_scratch(0);
   if (!ec) {
-    s.sink.on_request();
+    tell_request(s);
   }
   while (!ec && !s.stopping) {
     ec = co_await s.stream.readable();

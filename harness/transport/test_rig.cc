@@ -1,5 +1,6 @@
 #include "harness/transport/test_rig.h"
 
+#include "harness/transport/link_hub.h"
 #include "harness/wire/chunk.h"
 #include "harness/wire/event_line.h"
 #include "harness/wire/sse.h"
@@ -143,8 +144,8 @@ std::size_t Exchange::events_within(std::size_t bytes) const {
 }
 
 const std::vector<Exchange>& exchanges() {
-  static const std::vector<Exchange> made = make_exchanges();
-  return made;
+  static const std::vector<Exchange> kMade = make_exchanges();
+  return kMade;
 }
 
 Rig::Rig(RigOptions options_in, std::vector<Script> scripts)
@@ -153,13 +154,32 @@ Rig::Rig(RigOptions options_in, std::vector<Script> scripts)
       endpoint{peer->address(), "peer.test", ""},
       buffer(options.read_buffer) {
   shared.emplace(Shared{context, time, endpoint, *find_dialect("native"), options.strategy,
-                        options.limits, buffer, scratch});
+                        options.limits, buffer, scratch, make_links(),
+                        options.link ? nullptr : &reactor});
   subscription.emplace(*shared, sink, "room", asio::ip::address(), 1, 1);
   subscription->cursor.seq = options.cursor;
 }
 
+LinkHub* Rig::make_links() {
+  if (!options.link) {
+    return nullptr;
+  }
+  const auto late = [this](Nanos by) { link_errors.push_back(by); };
+  links = std::make_unique<LinkHub>(context, time, *options.link, LinkHub::Share(), late);
+  asio::co_spawn(context, links->run(),
+                 [](const std::exception_ptr& error) { EXPECT_FALSE(error); });
+  return links.get();
+}
+
+void Rig::stop_links() {
+  if (links) {
+    links->stop();
+  }
+}
+
 Rig::~Rig() {
   subscription->stop();
+  stop_links();
   peer->stop();
   settle();
 }
@@ -192,21 +212,26 @@ bool Rig::until(const std::function<bool()>& reached) {
     if (steady_now() > give_up) {
       return false;
     }
-    context.restart();
-    context.run_one_for(std::chrono::milliseconds(50));
+    turn();
   }
   return true;
 }
 
+void Rig::turn() {
+  context.restart();
+  context.poll();
+  reactor.poll();
+}
+
 void Rig::settle() {
-  for (int turn = 0; turn < 20; ++turn) {
-    context.restart();
-    context.poll();
+  for (int round = 0; round < 20; ++round) {
+    turn();
   }
 }
 
 void Rig::finish() {
   subscription->stop();
+  stop_links();
   settle();
   std::uint64_t got_bytes = 0;
   std::uint64_t sent_bytes = 0;
@@ -217,6 +242,10 @@ void Rig::finish() {
   EXPECT_EQ(sink.opened, sink.closes.size());
   EXPECT_EQ(sink.up.total(), got_bytes);
   EXPECT_LE(sink.down.total(), sent_bytes);
+  const std::size_t ended =
+      sink.answers.size() + sink.stream_heads.size() + sink.request_failures.size();
+  EXPECT_GE(sink.asked, ended);
+  EXPECT_EQ(sink.asked - ended, subscription->asked ? 1U : 0U);
 }
 
 }  // namespace pushbench::transport

@@ -26,6 +26,7 @@ struct RigOptions {
   std::optional<std::uint64_t> cursor;
   Limits limits;
   std::size_t read_buffer = 16 * 1024;
+  std::optional<plan::LinkSpec> link = {};
 };
 
 class Rig {
@@ -42,9 +43,14 @@ class Rig {
   bool ended() {
     return until([this] { return result.has_value(); });
   }
+  bool answered(std::size_t polls) {
+    const bool reached = until([this, polls] { return sink.answers.size() >= polls; });
+    settle();
+    return reached;
+  }
   void settle();  // lets everything that can happen now happen
-  // Stops, and checks what must hold for every run: sockets told once each, every byte that the
-  // client sent is accounted for, and no more than the peer sent.
+  // Stops, and checks what must hold for every run: sockets and requests told once each, every byte
+  // that the client sent is accounted for, and no more than the peer sent.
   void finish();
 
   const ScriptedPeer::Seen& seen(std::size_t connection = 0) {
@@ -52,17 +58,26 @@ class Rig {
   }
   const std::string& got(std::size_t connection = 0) { return seen(connection).got; }
 
+  void stop_links();
+
   asio::io_context context{1};
+  Reactor reactor{context};  // of the client; the peer is Asio's
   ManualTime time{context};
   RigOptions options;
   std::unique_ptr<ScriptedPeer> peer;
   Endpoint endpoint;
   std::vector<char> buffer;
   std::string scratch;
+  std::unique_ptr<LinkHub> links;
+  std::vector<Nanos> link_errors;
   std::optional<Shared> shared;
   CollectingSink sink;
   std::optional<Subscription> subscription;
   std::optional<error_code> result;
+
+ private:
+  LinkHub* make_links();
+  void turn();  // once around, without waiting
 };
 
 plan::StrategySpec strategy_of(std::string strategy, std::string encoding = "chunked");

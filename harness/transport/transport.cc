@@ -1,6 +1,7 @@
 #include "harness/transport/transport.h"
 
 #include "harness/base/check.h"
+#include "harness/transport/link_hub.h"
 #include "harness/transport/strategies.h"
 #include "harness/transport/websocket.h"
 
@@ -26,8 +27,8 @@ constexpr Nanos kLongestBackoff = std::chrono::seconds(5);
 
 }  // namespace
 
-Link::Link(const Shared& shared_in, DeliverySink& sink_in)
-    : shared(shared_in), sink(sink_in), stream(shared_in.context) {}
+Link::Link(const Shared& shared_in, DeliverySink& sink_in, LinkAccess* access)
+    : shared(shared_in), sink(sink_in), stream(shared_in.context, access, shared_in.reactor) {}
 
 asio::awaitable<error_code> Link::open(asio::ip::address source) {
   began = shared.time.now();
@@ -55,12 +56,25 @@ void Link::set_deadline(TimePoint when) noexcept {
 error_code Link::finish(const error_code& why) {
   const error_code ec = stopping ? error_code() : why;
   settle({}, true);
+  if (!stopping && std::exchange(asked, false)) {  // what stop() ended stays unanswered
+    sink.on_request_failed(ec);
+  }
+  if (told_open_) {
+    tell_traffic();
+  }
   stream.close();
   set_deadline(TimePoint::max());
   if (std::exchange(told_open_, false)) {
     sink.on_close(ec);
   }
   return ec;
+}
+
+void Link::tell_traffic() {
+  const auto info = stream.is_open() ? read_tcp_info(stream.descriptor()) : std::nullopt;
+  if (info) {
+    sink.on_socket_traffic(traffic_until_closed(*info, shared.endpoint.address.address().is_v6()));
+  }
 }
 
 bool Link::reusable() {
@@ -95,22 +109,27 @@ asio::awaitable<error_code> Link::send_scratch(std::size_t payload) {
 std::span<char> Link::read(error_code& ec) {
   const std::size_t size = stream.read_some(shared.read_buffer, ec);
   if (!ec) {
-    received = shared.time.now();
+    received = stream.link() != nullptr ? stream.link()->released() : shared.time.now();
   }
   unsettled_ += size;
   return shared.read_buffer.first(size);
 }
 
-void Link::settle(wire::ByteTally found, bool between_events) {
-  PUSHBENCH_CHECK(found.total() <= unsettled_);
-  unsettled_ -= found.total();
+void Link::settle(Found found, bool between_events) {
+  wire::ByteTally& bytes = found.bytes;
+  PUSHBENCH_CHECK(bytes.total() <= unsettled_);
+  unsettled_ -= bytes.total();
   if (between_events) {
-    found.framing += std::exchange(unsettled_, 0);
+    bytes.framing += std::exchange(unsettled_, 0);
   }
-  if (found.total() > 0) {
+  if (bytes.total() > 0) {
     wire::Traffic traffic;
-    traffic.down = found;
+    traffic.down = bytes;
     sink.on_traffic(traffic);
+  }
+  const Spelling& spelling = found.spelling;
+  if (spelling.chunks + spelling.event_digits + spelling.heartbeats > 0) {
+    sink.on_spelling(spelling);
   }
 }
 
@@ -120,7 +139,9 @@ Subscription::Subscription(const Shared& shared_in,
                            asio::ip::address source_in,
                            std::uint64_t seed,
                            std::uint64_t id)
-    : Link(shared_in, sink_in),
+    : Link(shared_in,
+           sink_in,
+           shared_in.links != nullptr ? &shared_in.links->access_of(id) : nullptr),
       topic(std::move(topic_in)),
       source(source_in),
       polls(shared_in.strategy.interval, shared_in.strategy.jitter, seed, id) {}
@@ -129,8 +150,17 @@ Subscription::~Subscription() = default;
 
 void Subscription::tell_subscribed() {
   if (!std::exchange(subscribed, true)) {
-    sink.on_subscribed(received - began);
+    sink.on_subscribed(received - began, received);
   }
+}
+
+void Subscription::take_stream_head(std::optional<std::uint64_t> start) {
+  if (start) {
+    cursor.seq = start;
+  }
+  asked = false;
+  sink.on_stream_head(start ? decimal_digits(*start) : 0);
+  tell_subscribed();
 }
 
 void Subscription::stop() {

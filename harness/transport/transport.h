@@ -36,6 +36,8 @@ struct Limits {
   std::size_t max_unacked_upstream = 1024;
 };
 
+class LinkHub;
+
 // What every subscription of a worker shares.
 struct Shared {
   asio::io_context& context;
@@ -47,13 +49,21 @@ struct Shared {
   std::span<char> read_buffer;  // of the thread
   std::string&
       scratch;  // of the thread, for requests and unescaping; contents do not outlive a co_await
+  LinkHub* links = nullptr;    // emulates the network of the clients; null: what is there
+  Reactor* reactor = nullptr;  // watches their sockets; null: the io_context does
+};
+
+// What was recognised in the bytes of a read.
+struct Found {
+  wire::ByteTally bytes;
+  Spelling spelling;
 };
 
 // One connection of a client with its accounting: whatever happens, the sink hears of every socket
 // once opened and once closed, and of every byte that crossed it.
 class Link {
  public:
-  Link(const Shared& shared_in, DeliverySink& sink_in);
+  Link(const Shared& shared_in, DeliverySink& sink_in, LinkAccess* access);
 
   const Shared& shared;
   DeliverySink& sink;
@@ -61,8 +71,9 @@ class Link {
   TimePoint deadline =
       TimePoint::max();   // the worker's sweep calls stream.expire() when it has passed
   TimePoint began{};      // of the connect
-  TimePoint received{};   // of the last read, taken right behind it
+  TimePoint received{};   // of the last read: right behind it, or when the link let its bytes out
   bool stopping = false;  // set by stop(); subscribe() then ends well
+  bool asked = false;     // a request for events is unanswered
 
   // Connects; on_open or on_connect_failed. The deadline is then that of connect and handshake.
   asio::awaitable<error_code> open(asio::ip::address source);
@@ -78,9 +89,10 @@ class Link {
   std::span<char> read(error_code& ec);
   // Reports bytes that were read: those recognised, and when no event lies half read, all others as
   // framing.
-  void settle(wire::ByteTally found, bool between_events);
+  void settle(Found found, bool between_events);
 
  private:
+  void tell_traffic();
   std::uint64_t unsettled_ = 0;  // read and not yet reported: the start of an event perhaps
   bool told_open_ = false;
 };
@@ -107,18 +119,25 @@ class Subscription : public Link {
   plan::PollSchedule polls;
   TimePoint polls_from{};          // origin of the poll schedule; set at first use
   std::unique_ptr<Outbox> outbox;  // upstream over the same connection; made on first use
+  std::string last_replayed;       // body of the last answer to a replayed request
   bool subscribed = false;         // this call of subscribe() has told the sink
   bool ready = false;              // handshake done: upstream may write
+  std::uint32_t request_size = 0;  // of the last request for events
 
   void tell_subscribed();  // once for each call of subscribe()
+  // The head of a stream is in: the request is answered, and events follow from `cursor` on.
+  void take_stream_head(std::optional<std::uint64_t> start);
   // Ends the subscription from outside: polite where the protocol has a way (WebSocket close), then
   // closes. subscribe() ends at once, without an error.
   void stop();
 };
 
 using SubscribeFn = asio::awaitable<error_code> (*)(Subscription&);
-// Sends one event from the client to the server; the acknowledgement goes to the sink.
-using UpstreamFn = asio::awaitable<error_code> (*)(Subscription&, std::string_view event);
+// Sends one event from the client to the server; the acknowledgement goes to the sink, and its time
+// counts from `due`, so that an event that had to wait for the one before it shows its wait.
+using UpstreamFn = asio::awaitable<error_code> (*)(Subscription&,
+                                                   std::string_view event,
+                                                   TimePoint due);
 
 struct Transport {
   std::string_view strategy;  // plan::StrategySpec::strategy

@@ -14,14 +14,14 @@ class PostAnswer final : public AnswerHandler {
   error_code on_head(const wire::ResponseHead& head) override {
     return head.status >= 200 && head.status < 300 ? error_code() : Errc::kBadStatus;
   }
-  error_code on_piece(std::string_view, std::uint64_t&) override { return {}; }
+  error_code on_piece(std::string_view, Found&) override { return {}; }
   error_code on_end() override { return {}; }
   bool between_events() const noexcept override { return true; }
 };
 
 }  // namespace
 
-asio::awaitable<error_code> HttpUpstream::post(std::string_view event) {
+asio::awaitable<error_code> HttpUpstream::post(std::string_view event, TimePoint due) {
   if (!reusable()) {
     const error_code failed = co_await open(subscription_.source);
     if (failed || stopping) {
@@ -34,7 +34,6 @@ asio::awaitable<error_code> HttpUpstream::post(std::string_view event) {
   const Endpoint& to = shared.endpoint;
   shared.dialect.append_publish(out, to.host, to.prefix, subscription_.topic, event, true);
   const std::uint64_t size = out.size();
-  const TimePoint sent = shared.time.now();
   error_code ec = co_await send_scratch(event.size());
   if (!ec) {
     sink.on_upstream_sent({.head = size - event.size(), .framing = 0, .payload = event.size()});
@@ -51,20 +50,20 @@ asio::awaitable<error_code> HttpUpstream::post(std::string_view event) {
     co_return finish(ec);
   }
   set_deadline(TimePoint::max());
-  sink.on_upstream_acked(received - sent, reader.bytes());
+  sink.on_upstream_acked(received - due, reader.bytes());
   if (!reader.keep_alive()) {
     finish({});
   }
   co_return error_code();
 }
 
-asio::awaitable<error_code> HttpUpstream::send(std::string_view event) {
+asio::awaitable<error_code> HttpUpstream::send(std::string_view event, TimePoint due) {
   PUSHBENCH_CHECK(!busy_);
   if (stopping) {
     co_return error_code();
   }
   busy_ = true;
-  const error_code ec = co_await post(event);
+  const error_code ec = co_await post(event, due);
   busy_ = false;
   co_return ec;
 }

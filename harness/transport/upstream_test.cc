@@ -9,7 +9,7 @@ namespace pushbench::transport {
 namespace {
 
 const std::string kTaken = "HTTP/1.1 204 No Content\r\nDate: Sat, 21 Nov 2026 01:43:00 GMT\r\n\r\n";
-const std::string kRequest =
+const std::string kPosted =
     "POST /upstream/room HTTP/1.1\r\nHost: peer.test\r\nContent-Type: application/octet-stream\r\n"
     "Content-Length: 5\r\n\r\nevent";
 
@@ -20,7 +20,7 @@ class HttpUpstreamTest : public testing::Test {
     upstream_.emplace(*rig_->subscription);
   }
   error_code send_event(std::string_view event = "event") {
-    rig_->run(upstream_->send(event));
+    rig_->run(upstream_->send(event, rig_->time.now()));
     return *rig_->result;
   }
   void TearDown() override {
@@ -36,17 +36,27 @@ TEST_F(HttpUpstreamTest, PostsOverOneConnection) {
          send(kTaken)}});
   ASSERT_EQ(send_event(), error_code());
   ASSERT_EQ(send_event(), error_code());
-  EXPECT_EQ(rig_->got(), kRequest + kRequest);
+  EXPECT_EQ(rig_->got(), kPosted + kPosted);
   const CollectingSink& sink = rig_->sink;
   EXPECT_EQ(sink.opened, 1U);
   EXPECT_EQ(sink.up.payload, 10U);
-  EXPECT_EQ(sink.up.head, 2 * (kRequest.size() - 5));
+  EXPECT_EQ(sink.up.head, 2 * (kPosted.size() - 5));
   EXPECT_EQ(sink.down.head, 2 * kTaken.size());
-  EXPECT_EQ(sink.upstream_sent, (std::vector<std::uint64_t>(2, kRequest.size())));
+  EXPECT_EQ(sink.upstream_sent, (std::vector<std::uint64_t>(2, kPosted.size())));
   EXPECT_EQ(sink.upstream_down, 2 * kTaken.size());
   EXPECT_EQ(sink.upstream_took.size(), 2U);
   EXPECT_EQ(upstream_->deadline, TimePoint::max());
   EXPECT_EQ(sink.requests, 0U);
+}
+
+// One request at a time: an event that waited for the answer before it was late, and says so.
+TEST_F(HttpUpstreamTest, TheAcknowledgementCountsFromTheDueInstant) {
+  play({{expect_head(), expect_bytes(5), send(kTaken)}});
+  const TimePoint due = rig_->time.now();
+  rig_->time.advance(std::chrono::seconds(1));
+  rig_->run(upstream_->send("event", due));
+  ASSERT_EQ(*rig_->result, error_code());
+  EXPECT_EQ(rig_->sink.upstream_took, std::vector<Nanos>{std::chrono::seconds(1)});
 }
 
 TEST_F(HttpUpstreamTest, OpensAgainAfterTheServerClosed) {
@@ -86,7 +96,7 @@ TEST_F(HttpUpstreamTest, ALargeEventIsSentWhole) {
 TEST_F(HttpUpstreamTest, SilenceEndsAtTheDeadline) {
   play({{silence()}});
   std::optional<error_code> ended;
-  auto sending = upstream_->send("event");
+  auto sending = upstream_->send("event", rig_->time.now());
   rig_->spawn(std::move(sending), ended);
   ASSERT_TRUE(rig_->until([this] { return !rig_->sink.upstream_sent.empty(); }));
   EXPECT_EQ(upstream_->deadline, rig_->time.now() + rig_->options.limits.answer_timeout);
@@ -98,7 +108,7 @@ TEST_F(HttpUpstreamTest, SilenceEndsAtTheDeadline) {
 TEST_F(HttpUpstreamTest, StopsWhileItWaits) {
   play({{silence()}});
   std::optional<error_code> ended;
-  auto sending = upstream_->send("event");
+  auto sending = upstream_->send("event", rig_->time.now());
   rig_->spawn(std::move(sending), ended);
   ASSERT_TRUE(rig_->until([this] { return !rig_->sink.upstream_sent.empty(); }));
   upstream_->stop();

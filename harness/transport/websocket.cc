@@ -15,6 +15,7 @@ using wire::Opcode;
 using wire::Parsed;
 
 constexpr std::size_t kPingSize = 4;
+constexpr std::size_t kShortestHead = 2;  // of a frame that is not masked
 
 Outbox& outbox_of(Subscription& s) {
   if (!s.outbox) {
@@ -159,7 +160,7 @@ void Outbox::forget() noexcept {
   unsent.clear();
   owed = {};
   counter += static_cast<std::uint32_t>(unacked());
-  sent.clear();
+  due.clear();
   first = 0;
 }
 
@@ -188,7 +189,7 @@ error_code WebSocketReader::pump() {
     if (ec) {
       return ec;
     }
-    wire::ByteTally found;
+    Found found;
     ec = feed(bytes, found);
     s.settle(found, static_cast<bool>(ec));  // messages and heads name all their bytes
     if (ec || bytes.size() < s.shared.read_buffer.size()) {
@@ -198,7 +199,7 @@ error_code WebSocketReader::pump() {
   return {};
 }
 
-error_code WebSocketReader::feed(std::span<char> input, wire::ByteTally& found) {
+error_code WebSocketReader::feed(std::span<char> input, Found& found) {
   if (!subscription_.ready) {
     const error_code ec = shake_hands(input, found);
     if (ec || !subscription_.ready) {
@@ -223,11 +224,11 @@ error_code WebSocketReader::feed(std::span<char> input, wire::ByteTally& found) 
   }
 }
 
-error_code WebSocketReader::shake_hands(std::span<char>& input, wire::ByteTally& found) {
+error_code WebSocketReader::shake_hands(std::span<char>& input, Found& found) {
   Subscription& s = subscription_;
   std::string_view text(input.data(), input.size());
   wire::ResponseHead head;
-  const Parsed parsed = heads_.next(text, head, found.head);
+  const Parsed parsed = heads_.next(text, head, found.bytes.head);
   if (parsed != Parsed::kItem) {
     return heads_.error();
   }
@@ -237,53 +238,53 @@ error_code WebSocketReader::shake_hands(std::span<char>& input, wire::ByteTally&
   if (!head.upgrade_websocket || head.websocket_accept != expected_accept_) {
     return Errc::kBadHead;
   }
-  const auto start = s.shared.dialect.cursor_of(head);
-  if (start) {
-    s.cursor.seq = start;
-  }
   input = input.last(text.size());
   expected_accept_ = std::string();
   s.ready = true;
-  s.tell_subscribed();
+  s.take_stream_head(s.shared.dialect.cursor_of(head));
   return {};
 }
 
-error_code WebSocketReader::take(const wire::Message& message, wire::ByteTally& found) {
+error_code WebSocketReader::take(const wire::Message& message, Found& found) {
   Subscription& s = subscription_;
   switch (message.opcode) {
-    case Opcode::kClose: return take_close(message);
+    case Opcode::kClose: return take_close(message, found);
     case Opcode::kPing: {
-      found.framing += message.framing + message.data.size();
+      const std::size_t ping = message.framing + message.data.size();
       std::string& out = s.shared.scratch;
       out.clear();
       wire::append_frame(out, Opcode::kPong, message.data, wire::random_mask());
+      found.bytes.framing += ping;
+      ++found.spelling.heartbeats;
+      found.spelling.heartbeat_bytes += ping + out.size();
       return push(s, out, 0);
     }
     case Opcode::kPong:
-      found.framing += message.framing + message.data.size();
+      found.bytes.framing += message.framing + message.data.size();
       take_pong(message);
       return {};
     default: return take_event(message, found);
   }
 }
 
-error_code WebSocketReader::take_event(const wire::Message& message, wire::ByteTally& found) {
+error_code WebSocketReader::take_event(const wire::Message& message, Found& found) {
   Subscription& s = subscription_;
   Unwrapped unwrapped = s.shared.dialect.unwrap_message(message.data);
   const bool is_event = unwrapped.kind == Unwrapped::Kind::kEvent;
   const std::size_t payload = is_event ? unwrapped.event.size() : 0;
-  found.payload += payload;
-  found.framing += message.framing + message.data.size() - payload;
+  found.bytes.framing += message.framing + message.data.size() - payload;
+  ++found.spelling.chunks;
+  found.spelling.chunk_digits += message.framing - kShortestHead;
   if (is_event && !unwrapped.seq && s.cursor.seq) {
     unwrapped.seq = *s.cursor.seq + 1;  // counted from where the handshake said
   }
-  return deliver(s, unwrapped);
+  return deliver(s, unwrapped, found);
 }
 
-error_code WebSocketReader::take_close(const wire::Message& message) {
+error_code WebSocketReader::take_close(const wire::Message& message, Found& found) {
   const Unwrapped unwrapped =
       subscription_.shared.dialect.unwrap_close(message.close_code, message.data);
-  const error_code ec = deliver(subscription_, unwrapped);
+  const error_code ec = deliver(subscription_, unwrapped, found);
   push_close(subscription_, message.close_code);
   return ec ? ec
             : make_error_code(unwrapped.kind == Unwrapped::Kind::kGap
@@ -305,13 +306,13 @@ void WebSocketReader::take_pong(const wire::Message& message) {
   }
   for (std::uint32_t i = 0; i <= ahead; ++i) {
     const std::size_t bytes = i == ahead ? message.framing + message.data.size() : 0;
-    s.sink.on_upstream_acked(s.received - box.sent[box.first],
+    s.sink.on_upstream_acked(s.received - box.due[box.first],
                              {.head = 0, .framing = bytes, .payload = 0});
     ++box.first;
     ++box.counter;
   }
-  if (box.first == box.sent.size()) {
-    box.sent.clear();
+  if (box.first == box.due.size()) {
+    box.due.clear();
     box.first = 0;
   }
 }
@@ -329,7 +330,7 @@ asio::awaitable<error_code> subscribe_websocket(Subscription& s) {
   reader.write_upgrade();
   ec = co_await s.send_scratch(0);
   if (!ec) {
-    s.sink.on_request();
+    tell_request(s);
   }
   while (!ec && !s.stopping) {
     if (has_unsent(s) && !s.outbox->flushing) {
@@ -351,7 +352,9 @@ asio::awaitable<error_code> subscribe_websocket(Subscription& s) {
   co_return s.finish(ec);
 }
 
-asio::awaitable<error_code> send_over_websocket(Subscription& s, std::string_view event) {
+asio::awaitable<error_code> send_over_websocket(Subscription& s,
+                                                std::string_view event,
+                                                TimePoint due) {
   if (!s.ready || s.stopping) {
     co_return asio::error::not_connected;
   }
@@ -365,16 +368,15 @@ asio::awaitable<error_code> send_over_websocket(Subscription& s, std::string_vie
   wire::append_frame(out, Opcode::kText, event, wire::random_mask());
   wire::append_frame(out, Opcode::kPing, {ping.data(), ping.size()}, wire::random_mask());
   const std::size_t frames = out.size() - event.size();
-  const TimePoint now = s.shared.time.now();
   error_code ec = push(s, out, event.size());
   if (ec) {
     co_return ec;
   }
-  if (box.first > 0 && box.sent.size() == box.sent.capacity()) {  // reuse the acknowledged front
-    box.sent.erase(box.sent.begin(), box.sent.begin() + static_cast<std::ptrdiff_t>(box.first));
+  if (box.first > 0 && box.due.size() == box.due.capacity()) {  // reuse the acknowledged front
+    box.due.erase(box.due.begin(), box.due.begin() + static_cast<std::ptrdiff_t>(box.first));
     box.first = 0;
   }
-  box.sent.push_back(now);
+  box.due.push_back(due);
   s.sink.on_upstream_sent({.head = 0, .framing = frames, .payload = event.size()});
   if (has_unsent(s) && !box.flushing) {
     ec = co_await flush(s);

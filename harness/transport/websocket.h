@@ -23,11 +23,11 @@ struct Outbox {
   wire::ByteTally owed;   // the split of `unsent`, to be reported when it is sent
   bool flushing = false;  // a coroutine waits to send `unsent`
 
-  std::vector<TimePoint> sent;  // of events without a pong, in order, from `first` on
+  std::vector<TimePoint> due;  // of events without a pong, in order, from `first` on
   std::size_t first = 0;
-  std::uint32_t counter = 0;  // that the ping of sent[first] carried
+  std::uint32_t counter = 0;  // that the ping of due[first] carried
 
-  std::size_t unacked() const noexcept { return sent.size() - first; }
+  std::size_t unacked() const noexcept { return due.size() - first; }
   void forget() noexcept;  // the connection is gone
 };
 
@@ -41,11 +41,11 @@ class WebSocketReader {
   error_code pump();
 
  private:
-  error_code feed(std::span<char> input, wire::ByteTally& found);
-  error_code shake_hands(std::span<char>& input, wire::ByteTally& found);
-  error_code take(const wire::Message& message, wire::ByteTally& found);
-  error_code take_event(const wire::Message& message, wire::ByteTally& found);
-  error_code take_close(const wire::Message& message);
+  error_code feed(std::span<char> input, Found& found);
+  error_code shake_hands(std::span<char>& input, Found& found);
+  error_code take(const wire::Message& message, Found& found);
+  error_code take_event(const wire::Message& message, Found& found);
+  error_code take_close(const wire::Message& message, Found& found);
   void take_pong(const wire::Message& message);
 
   Subscription& subscription_;
@@ -56,7 +56,9 @@ class WebSocketReader {
 
 // Errc::kLimit: outbox or acknowledgements at their bound, the event was not sent; not_connected:
 // there is no connection just now.
-asio::awaitable<error_code> send_over_websocket(Subscription& subscription, std::string_view event);
+asio::awaitable<error_code> send_over_websocket(Subscription& subscription,
+                                                std::string_view event,
+                                                TimePoint due);
 
 // Close frame 1000 if it can be sent without waiting.
 void say_goodbye(Subscription& subscription);

@@ -107,6 +107,8 @@ TEST(WebSocket, FramesOfEverySizeSplitByHand) {
     rig.settle();
     EXPECT_EQ(rig.sink.down.payload, size);
     EXPECT_EQ(rig.sink.down.framing, head);
+    EXPECT_EQ(rig.sink.spelling.chunks, 1U);
+    EXPECT_EQ(2 + rig.sink.spelling.chunk_digits, head);
     rig.finish();
   }
 }
@@ -122,6 +124,9 @@ TEST(WebSocket, AnswersPingsEvenBetweenFragments) {
   EXPECT_EQ(rig.sink.down.framing, 2U + 4U + 2U);
   EXPECT_EQ(rig.sink.down.total(), rig.seen().sent);
   EXPECT_EQ(rig.sink.up.framing, 6U + 2U);
+  EXPECT_EQ(rig.sink.spelling.heartbeats, 1U);
+  EXPECT_EQ(rig.sink.spelling.heartbeat_bytes, 4U + 8U);
+  EXPECT_EQ(2 * rig.sink.spelling.chunks + rig.sink.spelling.chunk_digits, 2U + 2U);
   EXPECT_EQ(frames_of(rig.got()), (std::vector{std::pair{Opcode::kPong, std::string("hi")}}));
   rig.finish();
 }
@@ -220,7 +225,7 @@ class Upstream : public testing::Test {
     rig_->settle();
   }
   error_code send_event(std::string_view event) {
-    rig_->run(send_over_websocket(*rig_->subscription, event));
+    rig_->run(send_over_websocket(*rig_->subscription, event, rig_->time.now()));
     return *rig_->result;
   }
   std::optional<Rig> rig_;

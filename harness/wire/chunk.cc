@@ -114,10 +114,9 @@ ChunkDecoder::State ChunkDecoder::size_step(char c) noexcept {
   }
   if (state_ == State::kSizeFirst) {
     left_ = 0;
-  } else if (c == '\r') {
-    return State::kSizeLf;
-  } else if (c == ';') {
-    return State::kExtensionFirst;
+  } else if (c == '\r' || c == ';') {
+    size_digits_ = static_cast<std::uint8_t>(spent_ - 1);
+    return c == '\r' ? State::kSizeLf : State::kExtensionFirst;
   }
   const auto digit = hex_value(c);
   if (digit < 0 || spent_ > 16) {

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace pushbench::wire {
 
@@ -30,6 +31,8 @@ class ChunkDecoder {
   // and trailers read.
   Parsed next(std::string_view& input, std::string_view& data) noexcept;
   error_code error() const noexcept;  // kBadChunk or kLimit after kError
+  // Behind a kItem: the digits of the chunk's size when the piece begins a chunk, else 0.
+  std::uint8_t take_size_digits() noexcept { return std::exchange(size_digits_, std::uint8_t{0}); }
 
  private:
   enum class State : std::uint8_t {
@@ -65,6 +68,7 @@ class ChunkDecoder {
   std::uint64_t left_ = 0;   // data bytes of the chunk; in trailers the hash of the field's name
   std::uint32_t spent_ = 0;  // bytes of the current size line or of the trailers
   State state_ = State::kSizeFirst;
+  std::uint8_t size_digits_ = 0;
 };
 
 }  // namespace pushbench::wire

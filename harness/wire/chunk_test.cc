@@ -180,6 +180,25 @@ TEST(Chunk, HeadsAndTrailersAreBounded) {
   EXPECT_EQ(decode({many + "0\r\n\r\n"}).body.size(), 5000U) << "the bound is for one size line";
 }
 
+// Once for each chunk with data, however it was cut; leading zeros are digits too.
+TEST(Chunk, DigitsOfSizesAreTold) {
+  const std::string body = "1f;x=y\r\n" + std::string(31, 'a') + "\r\n0002\r\nbb\r\n0\r\n\r\n";
+  for (std::size_t step = 1; step <= body.size(); ++step) {
+    ChunkDecoder decoder;
+    std::vector<int> digits;
+    for (std::size_t at = 0; at < body.size(); at += step) {
+      std::string_view input = std::string_view(body).substr(at, step);
+      std::string_view data;
+      while (decoder.next(input, data) == Parsed::kItem) {
+        if (const int told = decoder.take_size_digits()) {
+          digits.push_back(told);
+        }
+      }
+    }
+    EXPECT_EQ(digits, (std::vector<int>{2, 4})) << step;
+  }
+}
+
 TEST(Chunk, AHugeChunkIsOnlyCounted) {
   ChunkDecoder decoder;
   std::string_view input = "ffffffffffffffff\r\nabc";

@@ -80,6 +80,8 @@ class BodyReader {
   // The peer closed: true when that ends the body well (until_close, or already ended).
   bool closed_well() const noexcept;
   error_code error() const noexcept { return chunks_.error(); }
+  // As ChunkDecoder's; 0 where the body is not chunked.
+  std::uint8_t take_size_digits() noexcept { return chunks_.take_size_digits(); }
 
  private:
   ChunkDecoder chunks_;

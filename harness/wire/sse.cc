@@ -86,9 +86,12 @@ Parsed SseParser::next(std::string_view& input, SseEvent& event) {
   if (bom_seen_ != kBomOver && !skip_bom(input)) {
     return Parsed::kNeedMore;
   }
+  std::size_t from = input.size();  // where the block's part in this input begins
   while (take_line(input, line)) {
     if (line.empty()) {
-      if (dispatch(block, event)) {
+      const bool dispatched = dispatch(block, event);
+      end_block(std::exchange(from, input.size()) - input.size(), dispatched);
+      if (dispatched) {
         return Parsed::kItem;
       }
       continue;
@@ -102,6 +105,7 @@ Parsed SseParser::next(std::string_view& input, SseEvent& event) {
       return Parsed::kError;
     }
   }
+  block_bytes_ += static_cast<std::uint32_t>(from - input.size());
   keep(block);
   return over_limit_ ? Parsed::kError : Parsed::kNeedMore;
 }
@@ -162,7 +166,9 @@ void SseParser::take_field(std::string_view line, Block& block, bool in_place) {
   if (value.starts_with(' ')) {
     value.remove_prefix(1);
   }
-  if (name == "data") {
+  if (name.empty()) {
+    has_comment_ = true;
+  } else if (name == "data") {
     take_data(value, block, in_place);
   } else if (name == "id") {
     if (value.find('\0') == std::string_view::npos) {
@@ -238,6 +244,15 @@ bool SseParser::dispatch(Block& block, SseEvent& event) {
   event.id = id_;
   spent_ = true;
   return true;
+}
+
+void SseParser::end_block(std::size_t bytes, bool event) noexcept {
+  if (has_comment_ && !event) {
+    ++comments_.blocks;
+    comments_.bytes += block_bytes_ + static_cast<std::uint32_t>(bytes);
+  }
+  has_comment_ = false;
+  block_bytes_ = 0;
 }
 
 void SseParser::forget_event() noexcept {

@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace pushbench::wire {
 
@@ -43,6 +44,13 @@ class SseParser {
   }
   std::string_view last_event_id() const noexcept { return id_; }
   std::optional<std::uint64_t> retry_ms() const noexcept { return retry_ms_; }
+  // Comments that stood alone, as a sign of life: how many blocks since the last call, and their
+  // bytes with the lines that ended them.
+  struct Comments {
+    std::uint32_t blocks = 0;
+    std::uint32_t bytes = 0;
+  };
+  Comments take_comments() noexcept { return std::exchange(comments_, {}); }
 
  private:
   // The fields of the block so far. In `data` and `type` a view stands for the string of the same
@@ -58,6 +66,7 @@ class SseParser {
   void take_data(std::string_view value, Block& block, bool in_place);
   void keep(Block& block);
   bool dispatch(Block& block, SseEvent& event);
+  void end_block(std::size_t bytes, bool event) noexcept;
   void forget_event() noexcept;
 
   std::string line_;     // a line of which the end has not come yet
@@ -66,9 +75,12 @@ class SseParser {
   std::string id_;       // last event id in force
   std::string next_id_;  // in force from the next empty line on
   std::optional<std::uint64_t> retry_ms_;
-  std::uint8_t bom_seen_ = 0;  // bytes of a leading BOM matched, kBomOver when that is decided
-  bool after_cr_ = false;      // an LF that follows belongs to the CR
+  Comments comments_;
+  std::uint32_t block_bytes_ = 0;  // of the block so far, in earlier inputs
+  std::uint8_t bom_seen_ = 0;      // bytes of a leading BOM matched, kBomOver when that is decided
+  bool after_cr_ = false;          // an LF that follows belongs to the CR
   bool has_data_ = false;
+  bool has_comment_ = false;  // the block so far
   bool has_next_id_ = false;
   bool spent_ = false;  // an event was handed out: its strings are cleared at the next call
   bool over_limit_ = false;

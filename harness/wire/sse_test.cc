@@ -232,6 +232,29 @@ TEST(Sse, LinesAndEventsAreBounded) {
   EXPECT_TRUE(heard.empty());
 }
 
+TEST(Sse, CommentsThatStandAloneAreSignsOfLife) {
+  const std::string stream =
+      ":\n\n: beside data\ndata: x\n\nretry: 5\n\n: a\r\n: b\r\n\r\ndata: y\n\n:\n\n";
+  for (std::size_t step = 1; step <= stream.size(); ++step) {
+    SseParser parser;
+    SseParser::Comments sum;
+    int events = 0;
+    for (std::size_t at = 0; at < stream.size(); at += step) {
+      std::string_view input = std::string_view(stream).substr(at, step);
+      SseEvent event;
+      while (parser.next(input, event) == Parsed::kItem) {
+        ++events;
+      }
+      const auto more = parser.take_comments();
+      sum.blocks += more.blocks;
+      sum.bytes += more.bytes;
+    }
+    EXPECT_EQ(events, 2) << step;
+    EXPECT_EQ(sum.blocks, 3U) << step;
+    EXPECT_NEAR(sum.bytes, 3 + 12 + 3, 1) << "an LF behind a CR may come with what follows";
+  }
+}
+
 TEST(Sse, RetryIsDigitsOnly) {
   SseParser parser;
   std::vector<Heard> heard;

@@ -18,23 +18,23 @@ using Role = MessageReader::Role;
 
 constexpr std::uint32_t kKey = 0x04030201;
 
-struct Heard {
+struct FramesHeard {
   Opcode opcode;
   std::string data;
   std::uint16_t close_code;
   std::size_t framing;
-  bool operator==(const Heard&) const = default;
+  bool operator==(const FramesHeard&) const = default;
 };
 
-struct Outcome {
-  std::vector<Heard> heard;
+struct FramesOutcome {
+  std::vector<FramesHeard> heard;
   Parsed last = Parsed::kNeedMore;
   error_code error;
   std::uint16_t close_code = 0;
-  bool operator==(const Outcome&) const = default;
+  bool operator==(const FramesOutcome&) const = default;
 };
 
-void feed(MessageReader& reader, std::string_view piece, Outcome& outcome) {
+void feed(MessageReader& reader, std::string_view piece, FramesOutcome& outcome) {
   std::string bytes(piece);
   std::span<char> input(bytes);
   Message message;
@@ -44,27 +44,27 @@ void feed(MessageReader& reader, std::string_view piece, Outcome& outcome) {
   }
 }
 
-Outcome finished(const MessageReader& reader, Outcome outcome) {
+FramesOutcome finished(const MessageReader& reader, FramesOutcome outcome) {
   outcome.error = reader.error();
   outcome.close_code = reader.close_code();
   return outcome;
 }
 
 // Whole, cut in two at every byte, and byte by byte: the same each time.
-Outcome read(Role role, std::string_view bytes, MessageLimits limits = {}) {
+FramesOutcome read(Role role, std::string_view bytes, MessageLimits limits = {}) {
   MessageReader reader(role, limits);
-  Outcome whole;
+  FramesOutcome whole;
   feed(reader, bytes, whole);
   whole = finished(reader, whole);
   for (std::size_t at = 0; at <= bytes.size(); ++at) {
     MessageReader cut(role, limits);
-    Outcome outcome;
+    FramesOutcome outcome;
     feed(cut, bytes.substr(0, at), outcome);
     feed(cut, bytes.substr(at), outcome);
     EXPECT_EQ(finished(cut, outcome), whole) << printable(bytes) << " cut at " << at;
   }
   MessageReader slow(role, limits);
-  Outcome outcome;
+  FramesOutcome outcome;
   for (const char& byte : bytes) {
     feed(slow, {&byte, 1}, outcome);
   }
@@ -124,7 +124,7 @@ TEST(WebSocket, ExamplesOfTheSpecification) {
   append_frame(out, Opcode::kText, "Hello", 0x3D21FA37);  // 37 fa 21 3d on the wire
   EXPECT_EQ(out, "\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58");
   const auto parts = read(Role::kClient, "\x01\x03Hel\x80\x02lo");
-  EXPECT_EQ(parts.heard, (std::vector<Heard>{{Opcode::kText, "Hello", 0, 4}}));
+  EXPECT_EQ(parts.heard, (std::vector<FramesHeard>{{Opcode::kText, "Hello", 0, 4}}));
   EXPECT_EQ(frame(Opcode::kPing, "Hello"), "\x89\x05Hello");
   EXPECT_EQ(frame(Opcode::kBinary, std::string(256, 'x')).substr(0, 4), "\x82\x7E\x01\x00"sv);
   EXPECT_EQ(frame(Opcode::kBinary, std::string(65'536, 'x')).substr(0, 10),
@@ -179,10 +179,10 @@ TEST(WebSocket, FragmentsWithControlFramesBetween) {
                      masked(Opcode::kContinuation, "", false) + masked(Opcode::kPong, "") +
                      masked(Opcode::kContinuation, "two") + masked(Opcode::kBinary, "\xFF");
   const auto outcome = read(Role::kServer, bytes);
-  EXPECT_EQ(outcome.heard, (std::vector<Heard>{{Opcode::kPing, "p", 0, 6},
-                                               {Opcode::kPong, "", 0, 6},
-                                               {Opcode::kText, "one two", 0, 18},
-                                               {Opcode::kBinary, "\xFF", 0, 6}}));
+  EXPECT_EQ(outcome.heard, (std::vector<FramesHeard>{{Opcode::kPing, "p", 0, 6},
+                                                     {Opcode::kPong, "", 0, 6},
+                                                     {Opcode::kText, "one two", 0, 18},
+                                                     {Opcode::kBinary, "\xFF", 0, 6}}));
   EXPECT_EQ(outcome.last, Parsed::kNeedMore);
 }
 
@@ -190,9 +190,9 @@ TEST(WebSocket, EmptyAndManyFramesInOneInput) {
   const auto outcome =
       read(Role::kClient, frame(Opcode::kText, "") + frame(Opcode::kText, "a") +
                               frame(Opcode::kBinary, "", false) + frame(Opcode::kContinuation, ""));
-  EXPECT_EQ(outcome.heard, (std::vector<Heard>{{Opcode::kText, "", 0, 2},
-                                               {Opcode::kText, "a", 0, 2},
-                                               {Opcode::kBinary, "", 0, 4}}));
+  EXPECT_EQ(outcome.heard, (std::vector<FramesHeard>{{Opcode::kText, "", 0, 2},
+                                                     {Opcode::kText, "a", 0, 2},
+                                                     {Opcode::kBinary, "", 0, 4}}));
 }
 
 TEST(WebSocket, ProtocolErrorsOfAnyFrame) {
@@ -229,7 +229,7 @@ TEST(WebSocket, ProtocolErrorsOfAnyFrame) {
 
 TEST(WebSocket, AnErrorStays) {
   MessageReader reader(Role::kClient);
-  Outcome outcome;
+  FramesOutcome outcome;
   feed(reader, "\x83\x00", outcome);
   feed(reader, frame(Opcode::kText, "x"), outcome);
   EXPECT_EQ(outcome.last, Parsed::kError);
@@ -238,7 +238,7 @@ TEST(WebSocket, AnErrorStays) {
 
 TEST(WebSocket, CloseFrames) {
   const auto empty = read(Role::kClient, frame(Opcode::kClose, ""));
-  EXPECT_EQ(empty.heard, (std::vector<Heard>{{Opcode::kClose, "", 1005, 2}}));
+  EXPECT_EQ(empty.heard, (std::vector<FramesHeard>{{Opcode::kClose, "", 1005, 2}}));
   EXPECT_EQ(empty.last, Parsed::kEnd);
   for (unsigned code = 0; code < 65'536; code += code < 5'100 ? 1 : 1'009) {
     const bool valid = (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) ||
@@ -246,13 +246,14 @@ TEST(WebSocket, CloseFrames) {
     std::string bytes;
     append_close(bytes, static_cast<std::uint16_t>(code), "why");
     MessageReader reader(Role::kClient);
-    Outcome outcome;
+    FramesOutcome outcome;
     feed(reader, bytes, outcome);
     EXPECT_EQ(outcome.last, valid ? Parsed::kEnd : Parsed::kError) << code;
     EXPECT_EQ(reader.close_code(), valid ? 0 : kCloseProtocolError) << code;
     if (valid) {
-      EXPECT_EQ(outcome.heard,
-                (std::vector<Heard>{{Opcode::kClose, "why", static_cast<std::uint16_t>(code), 4}}));
+      EXPECT_EQ(
+          outcome.heard,
+          (std::vector<FramesHeard>{{Opcode::kClose, "why", static_cast<std::uint16_t>(code), 4}}));
     }
   }
   expect_refused(Role::kClient, frame(Opcode::kClose, "\x03"), Errc::kBadFrame,
@@ -328,7 +329,7 @@ TEST(WebSocket, RandomTrafficInRandomCuts) {
       sent.push_back(payload);
     }
     MessageReader reader(Role::kServer);
-    Outcome outcome;
+    FramesOutcome outcome;
     for (std::size_t at = 0; at < bytes.size();) {
       const auto size = 1 + random.below(random.below(2) == 0 ? 20 : 70'000);
       feed(reader, std::string_view(bytes).substr(at, size), outcome);

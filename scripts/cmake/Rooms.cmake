@@ -4,6 +4,15 @@
 # One folder = one static library pushbench_<room>, one test binary test_<room> and, where a unit
 # has x_bench.cc, one microbenchmark binary bench_<room>. A unit x is x.h and/or x.cc, and must have
 # x_test.cc.
+# Most of what is compiled is tests: their own code need not be fast, and the checks of undefined
+# behaviour, which double the time that it takes, are for what they test.
+function(pushbench_test_options target)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+  if(PUSHBENCH_SANITIZE)
+    target_compile_options(${target} PRIVATE -fno-sanitize=undefined)
+  endif()
+endfunction()
+
 function(pushbench_room)
   cmake_parse_arguments(ROOM "" "NAME;LABEL" "DEPS;UNITS;TEST_DEPS" ${ARGN})
   set(sources)
@@ -37,6 +46,7 @@ function(pushbench_room)
   add_executable(test_${ROOM_NAME} ${tests})
   target_link_libraries(test_${ROOM_NAME} PRIVATE
     ${room} ${ROOM_TEST_DEPS} GTest::gmock GTest::gtest_main)
+  pushbench_test_options(test_${ROOM_NAME})
   target_compile_definitions(test_${ROOM_NAME} PRIVATE
     PUSHBENCH_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   add_test(NAME ${ROOM_NAME} COMMAND test_${ROOM_NAME}
@@ -47,7 +57,8 @@ function(pushbench_room)
     set_tests_properties(${ROOM_NAME} PROPERTIES RESOURCE_LOCK network)
   endif()
 
-  if(benches)
+  # What a sanitizer slows down says nothing of speed.
+  if(benches AND NOT PUSHBENCH_SANITIZE)
     add_executable(bench_${ROOM_NAME} ${benches})
     target_link_libraries(bench_${ROOM_NAME} PRIVATE ${room} benchmark::benchmark_main)
     add_test(NAME bench_${ROOM_NAME} COMMAND bench_${ROOM_NAME} --benchmark_min_time=0.01)

@@ -63,6 +63,8 @@ class Connection final : public Deadline, public Subscriber {
   // Bytes of an answer that is complete; then the next request, or the end. False: the connection
   // is gone and with it the answer.
   bool answer(std::string_view bytes, int status);
+  // Number of the event that a replayed answer gives next; 0 before the first.
+  std::uint64_t& replayed() noexcept { return cursor_; }
   void count_answer(int status) noexcept;  // of an answer that does not end: a stream
   // Head and, unless this is HEAD, body. `head.length` is set here when there is a body.
   bool answer(Head head, std::string_view body);
@@ -91,6 +93,9 @@ class Connection final : public Deadline, public Subscriber {
   bool send(std::string_view bytes);       // false: the connection is gone
   void send_last(std::string_view bytes);  // once, before an end: also when the outbox is full
   void deliver(std::string_view bytes, const Strategy& strategy, const Event& event);
+  // Injected: half a message, then a reset.
+  void cut_behind(std::string_view bytes);
+  void answer_in_part(Head head, std::string_view body, std::size_t part);
   // No more events. Flushes, half-closes, reads on until the peer closes or time is up.
   void finish();
   // As finish(), but the peer has to say goodbye first (WebSocket).
@@ -137,6 +142,7 @@ class Connection final : public Deadline, public Subscriber {
   bool nothing_came();
   void look_for_progress();
   bool cut_stalled();
+  void watch_peer();
   void arm_stall() noexcept;
   std::size_t backlog() const noexcept { return outbox_.size() - outbox_sent_; }
   bool outbox_empty() const noexcept { return outbox_.empty(); }
@@ -148,7 +154,7 @@ class Connection final : public Deadline, public Subscriber {
   std::unique_ptr<Upload> upload_;
   std::unique_ptr<wire::MessageReader> reader_;
   const Strategy* strategy_ = nullptr;  // while held or streaming
-  std::uint64_t cursor_ = 0;            // of a stream that catches up: last number sent
+  std::uint64_t cursor_ = 0;  // of a stream that catches up: last number sent; see replayed()
   std::uint32_t outbox_sent_ = 0;
   std::uint32_t sent_tick_ = 0;
   std::uint32_t heard_tick_ = 0;

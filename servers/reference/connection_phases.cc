@@ -5,6 +5,7 @@
 #include "servers/reference/http.h"
 #include "servers/reference/long_polling.h"
 #include "servers/reference/loop.h"
+#include "servers/reference/tcp.h"
 
 #include <sys/socket.h>
 
@@ -125,6 +126,25 @@ void Connection::deliver(std::string_view bytes, const Strategy& strategy, const
   resume_if_waiting();
 }
 
+void Connection::cut_behind(std::string_view bytes) {
+  if (send(bytes)) {
+    loop_.metrics.count(Injected::kCut);
+    const linger at_once{1, 0};
+    ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    close();
+  }
+}
+
+void Connection::answer_in_part(Head head, std::string_view body, std::size_t part) {
+  head.length = body.size();
+  head.close = !terms_.keep_alive;
+  std::string& out = loop_.scratch;
+  out.clear();
+  append_head(out, loop_.date.now(), head);
+  out += body.substr(0, part);
+  cut_behind(out);
+}
+
 // Not at once: a fan-out may still be walking.
 void Connection::resume_if_waiting() {
   if (phase_ != Phase::kHead) {
@@ -159,6 +179,9 @@ void Connection::stream(const Strategy& strategy,
     catch_up(first);
   }
   // Behind the head: what a deadline says is part of the stream, and the head may have ended it.
+  if (phase_ == Phase::kStream) {
+    watch_peer();
+  }
   if (phase_ == Phase::kStream && strategy.on_deadline != nullptr) {
     strategy.on_deadline(*this);
   }
@@ -192,6 +215,21 @@ void Connection::catch_up(std::string& out) {
       loop_.metrics.deliveries[row] += cursor_ - before;
     }
     out.clear();
+  }
+}
+
+// A stream whose strategy has no deadline of its own gets one: while bytes are on their way TCP
+// sends no keep-alive probes, and would try for a quarter of an hour.
+void Connection::watch_peer() {
+  if (phase_ != Phase::kStream) {
+    return;
+  }
+  const auto longest = loop_.limits().unacknowledged;
+  if (vanished(socket_.native_handle(), longest)) {
+    loop_.metrics.count(Trouble::kClientGone);
+    close();
+  } else if (strategy_->on_deadline == nullptr) {
+    arm(Wheel::ticks(longest));
   }
 }
 
@@ -281,7 +319,8 @@ void Connection::on_deadline() {
       return;
     case Phase::kHeld:
     case Phase::kStream:
-      if (strategy_->on_deadline != nullptr) {
+      watch_peer();
+      if (phase_ != Phase::kClosed && strategy_->on_deadline != nullptr) {
         strategy_->on_deadline(*this);
       }
       if (phase_ == Phase::kStream && !outbox_empty()) {

@@ -15,12 +15,6 @@ constexpr std::size_t kChunkedAt = 2;
 constexpr std::size_t kSseAt = 3;
 constexpr std::size_t kWebSocketAt = 4;
 
-std::string upgrade(std::string_view target) {
-  return get(target,
-             "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
-}
-
 // Idle connections are what a large swarm consists of.
 TEST(Connection, IsSmall) {
   EXPECT_LE(sizeof(Connection), 384U);
@@ -34,7 +28,7 @@ TEST(Connection, AReaderThatStopsIsCutAndTheOthersGetEverything) {
   Peer slow(server.port(), 4096);
   slow.ask(get("/sse/t"));
   Peer slow_ws(server.port(), 4096);
-  slow_ws.ask(upgrade("/ws/t"));
+  slow_ws.ask(upgrade_request("/ws/t"));
   Peer good(server.port());
   good.ask(get("/sse/t"));
   ASSERT_TRUE(server.has_subscribers(kSseAt, 2));
@@ -137,7 +131,7 @@ class SlowReaders : public testing::Test {
  protected:
   SlowReaders() : server_(options()) {
     stream_.ask(get("/stream/t"));
-    ws_.ask(upgrade("/ws/t"));
+    ws_.ask(upgrade_request("/ws/t"));
     EXPECT_TRUE(server_.has_subscribers(kChunkedAt, 1));
     EXPECT_TRUE(server_.has_subscribers(kWebSocketAt, 1));
     fill(server_, {&stream_, &ws_});
@@ -194,7 +188,7 @@ TEST(Connection, AnAnswerMayTakeLongToReadButNotForGood) {
   options.limits.log_bytes = 16 * 1024 * 1024;
   options.limits.answer_bytes = 16 * 1024 * 1024;
   options.limits.idle_timeout = Millis(300);
-  options.limits.write_stall = Millis(300);
+  options.limits.write_stall = Millis(1000);
   TestServer server(options);
   for (int i = 0; i < 12; ++i) {
     publish(server, "t", std::string(1'000'000, 'x'));
@@ -205,7 +199,7 @@ TEST(Connection, AnAnswerMayTakeLongToReadButNotForGood) {
   closing.send(get("/poll/t?after=0", "Connection: close\r\n"));
   Peer stuck(server.port(), 4096);
   stuck.send(get("/poll/t?after=0"));
-  const TimePoint until = steady_now() + Millis(1500);
+  const TimePoint until = steady_now() + Millis(2500);
   std::size_t got = 0;
   std::size_t got_closing = 0;
   while (steady_now() < until) {

@@ -8,7 +8,7 @@
 namespace pushbench::servers {
 namespace {
 
-constexpr std::string_view kDate = "Sat, 21 Nov 2026 01:43:00 GMT";
+constexpr std::string_view kFanOutDate = "Sat, 21 Nov 2026 01:43:00 GMT";
 
 TEST(FanOut, FramesOncePerStrategyAndReachesAll) {
   Topic topic("t");
@@ -19,7 +19,7 @@ TEST(FanOut, FramesOncePerStrategyAndReachesAll) {
   std::string scratch;
   FanOutBuffers buffers;
   std::map<const Subscriber*, std::string> got;
-  fan_out(topic, {7, "hello", kDate, scratch}, buffers,
+  fan_out(topic, {7, "hello", kFanOutDate, scratch}, buffers,
           [&](Subscriber& subscriber, std::string_view bytes, const Strategy&) {
             EXPECT_TRUE(got.emplace(&subscriber, bytes).second);
           });
@@ -40,7 +40,7 @@ TEST(FanOut, DeliverMayRemoveTheOneItWasGiven) {
   std::string scratch;
   FanOutBuffers buffers;
   std::size_t served = 0;
-  fan_out(topic, {1, "x", kDate, scratch}, buffers,
+  fan_out(topic, {1, "x", kFanOutDate, scratch}, buffers,
           [&](Subscriber& subscriber, std::string_view, const Strategy&) {
             if (++served % 3 == 0) {
               topic.remove(subscriber);
@@ -64,9 +64,9 @@ TEST(FanOut, WhoWaitsAgainIsServedByTheNextEventOnly) {
     ++served;
     topic.add(subscriber, 1);
   };
-  fan_out(topic, {1, "x", kDate, scratch}, buffers, deliver);
+  fan_out(topic, {1, "x", kFanOutDate, scratch}, buffers, deliver);
   EXPECT_EQ(served, 3U);
-  fan_out(topic, {2, "x", kDate, scratch}, buffers, deliver);
+  fan_out(topic, {2, "x", kFanOutDate, scratch}, buffers, deliver);
   EXPECT_EQ(served, 6U);
 }
 

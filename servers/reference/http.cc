@@ -4,6 +4,7 @@
 #include "harness/wire/event_line.h"
 #include "servers/reference/endpoint.h"
 #include "servers/reference/loop.h"
+#include "servers/reference/replay.h"
 #include "servers/reference/target.h"
 #include "servers/reference/websocket.h"
 
@@ -153,12 +154,18 @@ std::size_t Step::take_head() {
 void Step::dispatch() {
   const Target target = split_target(head_.target);
   const Route route = find_route(loop_.options(), target.path);
+  // HTTP/1.0 has no persistent connections but by an answer that says keep-alive, and a client that
+  // is not told so reads until the end.
   connection_.begin_request({.endpoint = route.row,
-                             .keep_alive = head_.keep_alive && !loop_.stopping(),
+                             .keep_alive = head_.keep_alive && !head_.http10 && !loop_.stopping(),
                              .head_only = head_.method == "HEAD",
                              .asked_to_close = !head_.keep_alive});
   if (refused_host(target)) {
     return;
+  }
+  if (const Replay* replay = find_replay(loop_.options(), head_.target);
+      replay != nullptr && head_.method == "GET" && !has_body(head_)) {
+    return answer_replay(connection_, *replay);
   }
   if (head_.method == "OPTIONS") {
     return options_answer(route, target);
@@ -341,8 +348,8 @@ std::array<std::string_view, kNames> make_names() {
 }  // namespace
 
 std::span<const std::string_view> endpoint_names() noexcept {
-  static const std::array<std::string_view, kNames> names = make_names();
-  return names;
+  static const std::array<std::string_view, kNames> kMade = make_names();
+  return kMade;
 }
 
 std::size_t http_step(Connection& connection, std::span<char> input) {

@@ -51,17 +51,6 @@ bool out_of_resources(int error) {
 
 }  // namespace
 
-std::uint64_t raise_descriptor_limit() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) {
-    return 0;
-  }
-  limit.rlim_cur = limit.rlim_max;
-  static_cast<void>(::setrlimit(RLIMIT_NOFILE, &limit));
-  ::getrlimit(RLIMIT_NOFILE, &limit);
-  return limit.rlim_cur;
-}
-
 Listener::Listener(Loop& loop) : loop_(loop), acceptor_(loop.context()), retry_(loop.context()) {}
 
 Result<std::uint16_t> Listener::listen() {

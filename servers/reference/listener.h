@@ -38,7 +38,4 @@ class Listener {
   bool paused_ = false;
 };
 
-// A descriptor limit of `wanted` where the system allows it; returns what holds now.
-std::uint64_t raise_descriptor_limit();
-
 }  // namespace pushbench::servers

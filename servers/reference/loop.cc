@@ -1,10 +1,13 @@
 #include "servers/reference/loop.h"
 
 #include "harness/base/check.h"
+#include "servers/reference/injector.h"
 
 #include <boost/asio/ip/tcp.hpp>
 
 #include <unistd.h>
+
+#include <algorithm>
 
 namespace pushbench::servers {
 namespace {
@@ -15,6 +18,9 @@ constexpr std::size_t kReadBuffer = 64 * 1024;  // what a socket holds at most i
 // the wheel stands still for one tick more, once, so that a loop that is always late still ends
 // what is over.
 constexpr Nanos kLate = 5 * Wheel::kTick;
+
+// At most so many bytes of framing follow an event in its frame, in any strategy.
+constexpr std::size_t kFramedBehind = 8;
 
 void put(std::vector<Connection*>& list, Connection& connection) {
   connection.index = static_cast<std::uint32_t>(list.size());
@@ -38,7 +44,11 @@ Loop::Loop(asio::io_context& context, const ServerOptions& options)
       context_(context),
       options_(options),
       loopback_(is_loopback(options.address)),
-      tick_(context) {}
+      tick_(context) {
+  if (options.injection.any()) {
+    injector_ = std::make_unique<Injector>(*this, options.injection);
+  }
+}
 
 Loop::~Loop() {
   when_closed_ = nullptr;
@@ -107,6 +117,11 @@ void Loop::release(Connection& connection) {
 }
 
 std::uint64_t Loop::publish(Topic& topic, std::string_view text) {
+  return injector_ == nullptr ? append(topic, text) : injector_->publish(topic, text);
+}
+
+template <class Deliver>
+std::uint64_t Loop::append_with(Topic& topic, std::string_view text, Deliver deliver) {
   const std::uint64_t seq = topics.append(topic, text);
   if (seq == 0) {
     return 0;
@@ -115,10 +130,25 @@ std::uint64_t Loop::publish(Topic& topic, std::string_view text) {
   metrics.published_bytes += text.size();
   const Event event{seq, text, date.now(), event_scratch_};
   fan_out(topic, event, fan_out_,
-          [&event](Subscriber& subscriber, std::string_view bytes, const Strategy& strategy) {
-            static_cast<Connection&>(subscriber).deliver(bytes, strategy, event);
+          [&](Subscriber& subscriber, std::string_view bytes, const Strategy& strategy) {
+            deliver(static_cast<Connection&>(subscriber), bytes, strategy, event);
           });
   return seq;
+}
+
+std::uint64_t Loop::append(Topic& topic, std::string_view text) {
+  return append_with(topic, text,
+                     [](Connection& connection, std::string_view bytes, const Strategy& strategy,
+                        const Event& event) { connection.deliver(bytes, strategy, event); });
+}
+
+std::uint64_t Loop::append_and_cut(Topic& topic, std::string_view text) {
+  return append_with(
+      topic, text,
+      [](Connection& connection, std::string_view bytes, const Strategy&, const Event& event) {
+        const std::size_t missing = kFramedBehind + event.text.size() / 2;
+        connection.cut_behind(bytes.substr(0, std::max(bytes.size(), missing + 1) - missing));
+      });
 }
 
 void Loop::arm_tick() {
@@ -156,6 +186,9 @@ void Loop::stop() {
   }
   stopping_ = true;
   cut_at_ = steady_now() + limits().stop_grace;
+  if (injector_ != nullptr) {
+    injector_->stop();
+  }
   for (Connection* const connection : std::vector<Connection*>(open_)) {
     connection->on_stop();
   }

@@ -16,11 +16,14 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 namespace pushbench::servers {
+
+class Injector;
 
 class Loop {
  public:
@@ -44,6 +47,11 @@ class Loop {
 
   // 0 when the logs are full, else the number the event got; it has been handed to all who wait.
   std::uint64_t publish(Topic& topic, std::string_view text);
+  // What publish() comes to when nothing is injected; and the same, but all who wait are handed
+  // half of the event and a reset.
+  std::uint64_t append(Topic& topic, std::string_view text);
+  std::uint64_t append_and_cut(Topic& topic, std::string_view text);
+  Injector* injector() noexcept { return injector_.get(); }  // null: nothing is injected
 
   void start();
   void stop();  // tells every client; what is left after stop_grace is cut
@@ -60,6 +68,8 @@ class Loop {
   std::string body;         // its body, when the head must know its size
 
  private:
+  template <class Deliver>
+  std::uint64_t append_with(Topic& topic, std::string_view text, Deliver deliver);
   void arm_tick();
   void on_tick();
   void end_if_done();
@@ -78,6 +88,7 @@ class Loop {
   std::function<void()> when_closed_;
   FanOutBuffers fan_out_;
   std::string event_scratch_;
+  std::unique_ptr<Injector> injector_;
   TimePoint cut_at_{};
   TimePoint ticked_{};
   bool was_late_ = false;

@@ -22,6 +22,9 @@ constexpr std::array<std::string_view, kTroubleCount> kTroubleNames{
     "gap",          "client_gone", "reset",     "frame",        "message_size",
     "fragments",    "silence",     "stop_cut"};
 
+constexpr std::array<std::string_view, kInjectedCount> kInjectedNames{
+    "delay", "stall", "lose", "duplicate", "reorder", "truncate", "cut"};
+
 void describe(std::string& out,
               std::string_view name,
               std::string_view type,
@@ -108,6 +111,10 @@ std::string_view trouble_name(Trouble trouble) noexcept {
   return kTroubleNames[static_cast<std::size_t>(trouble)];
 }
 
+std::string_view injected_name(Injected injected) noexcept {
+  return kInjectedNames[static_cast<std::size_t>(injected)];
+}
+
 void Metrics::answered(std::size_t endpoint, int status, std::uint64_t times) noexcept {
   const auto* const found = std::find(kStatuses.begin(), kStatuses.end(), status);
   PUSHBENCH_CHECK(found != kStatuses.end() && endpoint < kMaxEndpoints);
@@ -146,6 +153,13 @@ std::string render_metrics(const Metrics& metrics,
   for (std::size_t i = 0; i < kTroubleCount; ++i) {
     fmt::format_to(std::back_inserter(out), "pushbench_troubles_total{{name=\"{}\"}} {}\n",
                    kTroubleNames[i], metrics.troubles[i]);
+  }
+  if (metrics.injecting) {
+    describe(out, "pushbench_injected", "counter", "Faults committed on purpose, by name.");
+    for (std::size_t i = 0; i < kInjectedCount; ++i) {
+      fmt::format_to(std::back_inserter(out), "pushbench_injected_total{{name=\"{}\"}} {}\n",
+                     kInjectedNames[i], metrics.injected[i]);
+    }
   }
   process(out);
   out += "# EOF\n";

@@ -43,6 +43,19 @@ enum class Trouble : std::uint8_t {
 inline constexpr std::size_t kTroubleCount = static_cast<std::size_t>(Trouble::kStopCut) + 1;
 std::string_view trouble_name(Trouble trouble) noexcept;
 
+// What an Injector did; all but the last count where an event came in.
+enum class Injected : std::uint8_t {
+  kDelayed,
+  kStalled,
+  kLost,
+  kDuplicated,
+  kReordered,
+  kTruncated,
+  kCut,  // connections reset in the middle of an event
+};
+inline constexpr std::size_t kInjectedCount = static_cast<std::size_t>(Injected::kCut) + 1;
+std::string_view injected_name(Injected injected) noexcept;
+
 inline constexpr std::array<int, 20> kStatuses{101, 200, 204, 304, 400, 403, 404, 405, 408, 410,
                                                413, 414, 417, 421, 426, 431, 501, 503, 505, 507};
 inline constexpr std::size_t kMaxEndpoints = 16;
@@ -52,6 +65,7 @@ struct Metrics {
   std::array<std::uint64_t, kMaxStrategies> deliveries{};
   std::array<std::uint64_t, kMaxStrategies> subscribers{};  // now; all who wait for events
   std::array<std::uint64_t, kTroubleCount> troubles{};
+  std::array<std::uint64_t, kInjectedCount> injected{};
   std::uint64_t connections_open = 0;
   std::uint64_t connections_accepted = 0;
   std::uint64_t waiting = 0;  // requests on hold now
@@ -63,9 +77,14 @@ struct Metrics {
   std::uint64_t bytes_out = 0;
   std::uint64_t topics = 0;
   std::uint64_t log_bytes = 0;
+  bool injecting = false;  // `injected` is shown
 
   void answered(std::size_t endpoint, int status, std::uint64_t times = 1) noexcept;
   void count(Trouble trouble) noexcept { ++troubles[static_cast<std::size_t>(trouble)]; }
+  void count(Injected what) noexcept { ++injected[static_cast<std::size_t>(what)]; }
+  std::uint64_t count_of(Injected what) const noexcept {
+    return injected[static_cast<std::size_t>(what)];
+  }
   std::uint64_t count_of(Trouble trouble) const noexcept {
     return troubles[static_cast<std::size_t>(trouble)];
   }

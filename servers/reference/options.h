@@ -4,7 +4,9 @@
 // browsers send such requests without asking (RFC 6455 section 10.2).
 #pragma once
 
+#include "servers/reference/injection.h"
 #include "servers/reference/limits.h"
+#include "servers/reference/replay.h"
 
 #include <cstdint>
 #include <cstdio>
@@ -18,10 +20,12 @@ struct ServerOptions {
   std::string address = "127.0.0.1";  // numeric, IPv4 or IPv6
   std::uint16_t port = 0;             // 0: the kernel chooses
   Limits limits;
-  bool echo = false;   // offer /echo
-  int parent_pid = 0;  // serve(): end when this process, which started it, ends (0: not asked for)
+  bool echo = false;    // offer /echo
+  Injection injection;  // faults to commit on purpose; only on a loopback address
+  int parent_pid = 0;   // serve(): end when this process, which started it, ends (0: not asked for)
   std::vector<std::string> allow_hosts;    // names accepted in Host beside those of loopback
   std::vector<std::string> allow_origins;  // as a browser sends them: https://example.org
+  std::vector<Replay> replays;             // answered before any other endpoint
   std::FILE* log = nullptr;  // trouble with accepting, at most one line a second; null: silent
 };
 

@@ -2,6 +2,7 @@
 
 #include "harness/base/check.h"
 #include "harness/wire/event_line.h"
+#include "servers/reference/injector.h"
 #include "servers/reference/loop.h"
 
 namespace pushbench::servers {
@@ -18,6 +19,15 @@ void answer_gap(Connection& connection, const EventLog& log) {
   head.no_store = true;
   head.etag = log.newest();
   connection.answer(head, body);
+}
+
+// Where the middle of the `line`-th event line (from 1) of `body` is.
+std::size_t middle_of_line(std::string_view body, std::uint64_t line) {
+  std::size_t start = 0;
+  while (--line > 0) {
+    start = body.find('\n', start) + 1;
+  }
+  return (start + body.find('\n', start)) / 2;
 }
 
 }  // namespace
@@ -98,6 +108,12 @@ void answer_events(Connection& connection,
   head.content_type = kNdjson;
   head.no_store = true;
   head.etag = seq;
+  if (loop.injector() != nullptr && !connection.head_only()) {
+    if (const auto cut = loop.injector()->cut_in(log, after, seq)) {
+      connection.answer_in_part(head, loop.body, middle_of_line(loop.body, *cut - after));
+      return;
+    }
+  }
   if (connection.answer(head, loop.body) && !connection.head_only()) {
     loop.metrics.deliveries[strategy] += seq - after;
   }

@@ -102,8 +102,13 @@ TEST(Polling, ACloseIsSaidAndDone) {
             "Connection: close\r\n\r\n");
   EXPECT_EQ(peer.rest(), "");
   EXPECT_TRUE(peer.closed());
-  Peer old(server.port());
-  EXPECT_NE(old.ask("GET /poll/t HTTP/1.0\r\n\r\n").find("Connection: close"), std::string::npos);
+  for (const char* fields : {"", "Connection: keep-alive\r\n"}) {
+    Peer old(server.port());
+    const std::string answer = old.ask(std::string("GET /poll/t HTTP/1.0\r\n") + fields + "\r\n");
+    EXPECT_NE(answer.find("Connection: close"), std::string::npos) << fields;
+    EXPECT_EQ(old.rest(), "") << fields;
+    EXPECT_TRUE(old.closed()) << fields;
+  }
 }
 
 TEST(Polling, QueriesThatMakeNoSenseAreRefused) {

@@ -1,5 +1,6 @@
 #include "servers/reference/serve.h"
 
+#include "harness/base/descriptors.h"
 #include "harness/wire/websocket.h"
 #include "servers/reference/listener.h"
 #include "servers/reference/server.h"

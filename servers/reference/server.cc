@@ -22,6 +22,11 @@ Result<std::uint16_t> Server::listen() {
   if (limits.has_error()) {
     return limits.error();
   }
+  const ServerOptions& options = parts_->loop.options();
+  if (options.injection.any() && !is_loopback(options.address)) {
+    return usage("--inject is a test aid for loopback addresses; " + options.address +
+                 " is none, so listen on 127.0.0.1 or leave it out");
+  }
   auto port = parts_->listener.listen();
   if (port.has_value()) {
     parts_->loop.start();

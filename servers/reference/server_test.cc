@@ -7,12 +7,6 @@
 namespace pushbench::servers {
 namespace {
 
-std::string upgrade(std::string_view target) {
-  return get(target,
-             "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
-}
-
 TEST(Server, StopTellsEveryKindOfClient) {
   TestServer server;
   Peer held(server.port());
@@ -22,7 +16,7 @@ TEST(Server, StopTellsEveryKindOfClient) {
   Peer sse(server.port());
   sse.ask(get("/sse/t"));
   Peer ws(server.port());
-  ws.ask(upgrade("/ws/t"));
+  ws.ask(upgrade_request("/ws/t"));
   Peer idle(server.port());
   idle.ask(get("/healthz"));
   ASSERT_TRUE(server.has_subscribers(1, 1));
@@ -51,7 +45,7 @@ TEST(Server, StopEndsWithinItsGraceWhateverClientsDo) {
   options.limits.stop_grace = Millis(500);
   TestServer server(options);
   Peer ws(server.port());
-  ws.ask(upgrade("/ws/t"));
+  ws.ask(upgrade_request("/ws/t"));
   Peer half(server.port());
   half.send("POST /publish/t HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nab");
   Peer stream(server.port());

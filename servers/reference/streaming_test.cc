@@ -9,8 +9,8 @@
 namespace pushbench::servers {
 namespace {
 
-constexpr std::size_t kChunkedAt = 2;
-constexpr std::size_t kSseAt = 3;
+constexpr std::size_t kChunkedRow = 2;
+constexpr std::size_t kSseRow = 3;
 
 std::string head(std::string_view type, int seq) {
   return std::string("HTTP/1.1 200 OK\r\nDate: D\r\nContent-Type: ")
@@ -27,7 +27,7 @@ TEST(Streaming, ChunkedSendsALineAChunk) {
   TestServer server;
   Peer peer(server.port());
   EXPECT_EQ(peer.ask(get("/stream/t")), head("application/x-ndjson", 0));
-  ASSERT_TRUE(server.has_subscribers(kChunkedAt, 1));
+  ASSERT_TRUE(server.has_subscribers(kChunkedRow, 1));
   publish(server, "t", "a");
   EXPECT_EQ(peer.exactly(kLine1.size()), kLine1);
   publish(server, "t", "b\nc");
@@ -39,7 +39,7 @@ TEST(Streaming, SseSendsAnEventAChunk) {
   TestServer server;
   Peer peer(server.port());
   EXPECT_EQ(peer.ask(get("/sse/t")), head("text/event-stream", 0));
-  ASSERT_TRUE(server.has_subscribers(kSseAt, 1));
+  ASSERT_TRUE(server.has_subscribers(kSseRow, 1));
   publish(server, "t", "a");
   EXPECT_EQ(peer.exactly(kSse1.size()), kSse1);
   publish(server, "t", "b\nc");
@@ -127,7 +127,7 @@ TEST(Streaming, ABacklogLargerThanTheSocketComesWholeAndInOrder) {
   }
   Peer peer(server.port(), 4096);
   peer.send(get("/sse/t?after=0"));
-  ASSERT_TRUE(server.has_subscribers(kSseAt, 1));
+  ASSERT_TRUE(server.has_subscribers(kSseRow, 1));
   for (int i = 0; i < 5; ++i) {
     publisher.ask(post("/publish/t", "live"));
   }
@@ -153,10 +153,10 @@ TEST(Streaming, AClientThatGoesIsForgotten) {
     chunked.ask(get("/stream/t"));
     Peer sse(server.port());
     sse.ask(get("/sse/u"));
-    ASSERT_TRUE(server.has_subscribers(kSseAt, 1));
+    ASSERT_TRUE(server.has_subscribers(kSseRow, 1));
   }
-  EXPECT_TRUE(server.has_subscribers(kSseAt, 0));
-  EXPECT_TRUE(server.has_subscribers(kChunkedAt, 0));
+  EXPECT_TRUE(server.has_subscribers(kSseRow, 0));
+  EXPECT_TRUE(server.has_subscribers(kChunkedRow, 0));
 }
 
 }  // namespace

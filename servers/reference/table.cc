@@ -9,13 +9,13 @@
 namespace pushbench::servers {
 namespace {
 
-constexpr std::array kTable{kPollingRow, kLongPollingRow, kChunkedRow, kSseRow, kWebSocketRow};
-static_assert(kTable.size() <= kMaxStrategies);
+constexpr std::array kRows{kPollingRow, kLongPollingRow, kChunkedRow, kSseRow, kWebSocketRow};
+static_assert(kRows.size() <= kMaxStrategies);
 
 }  // namespace
 
 std::span<const Strategy> strategies() noexcept {
-  return kTable;
+  return kRows;
 }
 
 }  // namespace pushbench::servers

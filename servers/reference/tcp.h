@@ -14,9 +14,10 @@ namespace pushbench::servers {
 // of a burst would then be that of the timers.
 inline constexpr char kCongestionControl[] = "cubic";
 
-// Congestion control, and an end for peers that have vanished without a word: keep-alive probes
-// after `keepalive` of silence (RFC 9293 section 3.8.4), an error when nothing was acknowledged for
-// `unacknowledged` (TCP_USER_TIMEOUT, RFC 5482).
+// Congestion control, and an end for silent peers that have vanished without a word: keep-alive
+// probes after `keepalive` of silence (RFC 9293 section 3.8.4), for `unacknowledged` at most.
+// TCP_USER_TIMEOUT would end more: Linux holds it also against a peer whose window is shut, and one
+// that reads slowly through a small buffer never opens it wide enough for the clock to stop.
 void set_listening_options(int descriptor, const Limits& limits) noexcept;
 
 // How far the peer has come with what was written. Its kernel acknowledges only what it has room
@@ -26,5 +27,9 @@ struct Acknowledged {
   bool waiting = false;     // there is more, and the peer has no room for it
 };
 Acknowledged acknowledged(int descriptor) noexcept;
+
+// Bytes are on their way, they were sent again, and the peer's TCP has said nothing for
+// `unacknowledged`. A peer that only has no room answers every probe of its window.
+bool vanished(int descriptor, Millis unacknowledged) noexcept;
 
 }  // namespace pushbench::servers

@@ -4,11 +4,13 @@
 
 #include <gtest/gtest.h>
 
+#include <linux/filter.h>
 #include <netinet/tcp.h>
 
 #include <array>
 #include <fstream>
 #include <iterator>
+#include <utility>
 
 namespace pushbench::servers {
 namespace {
@@ -23,7 +25,7 @@ int option(int descriptor, int level, int name) {
 TEST(Tcp, AcceptedSocketsHaveTheOptionsOfTheListener) {
   ServerOptions options;
   options.limits.keepalive = Millis(17'000);
-  options.limits.unacknowledged = Millis(23'000);
+  options.limits.unacknowledged = Millis(40'000);
   TestServer server(options);
   Peer peer(server.port());
   EXPECT_TRUE(peer.ask(get("/healthz")).ends_with("ok\n"));
@@ -31,8 +33,19 @@ TEST(Tcp, AcceptedSocketsHaveTheOptionsOfTheListener) {
   ASSERT_GE(accepted, 0);
   EXPECT_EQ(option(accepted, SOL_SOCKET, SO_KEEPALIVE), 1);
   EXPECT_EQ(option(accepted, IPPROTO_TCP, TCP_KEEPIDLE), 17);
-  EXPECT_EQ(option(accepted, IPPROTO_TCP, TCP_USER_TIMEOUT), 23'000);
+  EXPECT_EQ(option(accepted, IPPROTO_TCP, TCP_KEEPCNT), 4);
+  EXPECT_EQ(option(accepted, IPPROTO_TCP, TCP_USER_TIMEOUT), 0);
   EXPECT_EQ(option(accepted, IPPROTO_TCP, TCP_NODELAY), 1);
+}
+
+// The size in a SYN-ACK is the listener's; both ends keep to the smaller one.
+TEST(Tcp, SegmentsAreAsLongAsOnANetwork) {
+  TestServer server;
+  Peer peer(server.port());
+  EXPECT_TRUE(peer.ask(get("/healthz")).ends_with("ok\n"));
+  const int accepted = peer.other_end();
+  ASSERT_GE(accepted, 0);
+  EXPECT_EQ(option(accepted, IPPROTO_TCP, TCP_MAXSEG), 1448);  // less the timestamps
 }
 
 TEST(Tcp, BurstsAreNotPaced) {
@@ -75,6 +88,47 @@ TEST(Tcp, AcknowledgedGrowsWithWhatThePeerHasRoomFor) {
   peer.answer();
   EXPECT_TRUE(reaches([=](const Acknowledged& now) { return now.bytes > before && !now.waiting; }));
   EXPECT_EQ(acknowledged(-1).bytes, 0U);
+}
+
+// From here on the peer's TCP hears nothing and says nothing, as when its cable is pulled.
+void pull_cable(const Peer& peer) {
+  sock_filter drop_all{.code = BPF_RET | BPF_K, .jt = 0, .jf = 0, .k = 0};
+  const sock_fprog program{.len = 1, .filter = &drop_all};
+  ASSERT_EQ(::setsockopt(peer.descriptor(), SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program),
+            0);
+}
+
+TEST(Tcp, APeerThatVanishedIsCutInEveryKindOfStream) {
+  ServerOptions options;
+  options.limits.unacknowledged = Millis(600);
+  options.limits.sse_comment = Millis(400);
+  TestServer server(options);
+  Peer chunked(server.port());
+  Peer sse(server.port());
+  for (const auto& [peer, path] : {std::pair(&chunked, "/stream/t"), std::pair(&sse, "/sse/t")}) {
+    peer->send(get(path));
+    EXPECT_FALSE(peer->until("Pushbench-Seq: 0").empty());
+    pull_cable(*peer);
+  }
+  publish(server, "t", "unheard");
+  EXPECT_TRUE(server.counts(Trouble::kClientGone, 2));
+}
+
+TEST(Tcp, AReaderThatIsSlowHasNotVanished) {
+  ServerOptions options;
+  options.limits.unacknowledged = Millis(400);
+  TestServer server(options);
+  publish(server, "t", std::string(900'000, 'x'));
+  Peer slow(server.port(), 16'384);
+  slow.send(get("/poll/t?after=0"));
+  const TimePoint until = steady_now() + Millis(2'000);
+  std::size_t got = 0;
+  while (steady_now() < until) {  // its window opens by a little, never by a whole segment
+    got += slow.exactly(400).size();
+    ::poll(nullptr, 0, 20);
+  }
+  EXPECT_GT(got, 20'000U);
+  EXPECT_TRUE(slow.until("\"}\n").ends_with("\"}\n"));
 }
 
 }  // namespace

@@ -195,6 +195,7 @@ class Peer {
   }
   bool closed() const { return closed_; }
   std::uint16_t remote_port() const { return port_; }
+  int descriptor() const noexcept { return descriptor_; }
   // The server's descriptor of this connection; it lives in the same process. -1: not accepted yet.
   int other_end() const {
     static constexpr int kSearched = 1024;
@@ -280,6 +281,12 @@ inline std::string get(std::string_view target, std::string_view fields = {}) {
       .append(" HTTP/1.1\r\nHost: localhost\r\n")
       .append(fields)
       .append("\r\n");
+}
+
+inline std::string upgrade_request(std::string_view target) {
+  return get(target,
+             "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
 }
 
 inline std::string post(std::string_view target, std::string_view body) {

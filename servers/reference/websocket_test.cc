@@ -10,7 +10,7 @@ namespace {
 
 using wire::Opcode;
 
-constexpr std::size_t kRow = 4;
+constexpr std::size_t kWebSocketRow = 4;
 constexpr std::uint32_t kMask = 0x12345678;
 
 // Key and accept value of RFC 6455 section 1.3.
@@ -125,7 +125,7 @@ TEST(WebSocket, TheClosingHandshakeIsAnswered) {
   bare.ask(upgrade("/ws/t"));
   bare.send(frame(Opcode::kClose, ""));
   EXPECT_EQ(bare.rest(), std::string("\x88\x00", 2));
-  EXPECT_TRUE(server.has_subscribers(kRow, 0));
+  EXPECT_TRUE(server.has_subscribers(kWebSocketRow, 0));
 }
 
 struct Breach {

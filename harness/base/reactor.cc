@@ -1,0 +1,269 @@
+#include "harness/base/reactor.h"
+
+#include "harness/base/check.h"
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace pushbench {
+namespace {
+
+constexpr auto kAwaitReactor = asio::as_tuple(asio::deferred);
+constexpr std::uint32_t kReadable = EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR;
+constexpr std::uint32_t kWritable = EPOLLOUT | EPOLLHUP | EPOLLERR;
+constexpr std::uint32_t kEnded = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
+
+}  // namespace
+
+class ReactorSleeper final : public Sleeper {
+ public:
+  explicit ReactorSleeper(Reactor& reactor) : reactor_(reactor) {}
+  ~ReactorSleeper() override {
+    if (who_) {
+      reactor_.pull(place_);
+    }
+  }
+  asio::awaitable<error_code> until(TimePoint when) override {
+    const auto begin = [this, when](auto handler) {
+      who_ = Continuation(std::move(handler));
+      reactor_.push({when, this});
+    };
+    const auto [ec] = co_await asio::async_initiate<decltype(kAwaitReactor), void(error_code)>(
+        begin, kAwaitReactor);
+    co_return ec;
+  }
+  void wake() override {
+    if (who_) {
+      reactor_.pull(place_);
+      reactor_.abort(who_);
+    }
+  }
+
+ private:
+  friend class Reactor;
+  Reactor& reactor_;
+  Continuation who_;
+  std::size_t place_ = 0;  // in the heap
+};
+
+Reactor::Reactor(asio::io_context& context)
+    : context_(context),
+      epoll_(::epoll_create1(EPOLL_CLOEXEC)),
+      timer_(::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)),
+      wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
+      events_(kMaxEvents) {
+  PUSHBENCH_CHECK(epoll_ >= 0 && timer_ >= 0 && wake_ >= 0);
+  for (int* const own : {&timer_, &wake_}) {
+    epoll_event event{};
+    event.events = EPOLLIN | EPOLLET;
+    event.data.ptr = own;
+    PUSHBENCH_CHECK(::epoll_ctl(epoll_, EPOLL_CTL_ADD, *own, &event) == 0);
+  }
+}
+
+Reactor::~Reactor() {
+  for (const int descriptor : {epoll_, timer_, wake_}) {
+    if (descriptor >= 0) {
+      ::close(descriptor);
+    }
+  }
+}
+
+error_code Reactor::add(int descriptor, Watch& watch) noexcept {
+  watch.readable_ = watch.writable_ = watch.ended_ = watch.either_ = false;
+  epoll_event event{};
+  event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+  event.data.ptr = &watch;
+  return ::epoll_ctl(epoll_, EPOLL_CTL_ADD, descriptor, &event) == 0
+             ? error_code()
+             : error_code(errno, boost::system::system_category());
+}
+
+void Reactor::remove(int descriptor, Watch& watch) noexcept {
+  static_cast<void>(::epoll_ctl(epoll_, EPOLL_CTL_DEL, descriptor, nullptr));
+  for (std::size_t i = told_; i < taken_; ++i) {
+    if (events_[i].data.ptr == &watch) {
+      events_[i].data.ptr = nullptr;
+    }
+  }
+  cancel(watch);
+}
+
+void Reactor::cancel(Watch& watch) {
+  abort(watch.reader_);
+  abort(watch.writer_);
+}
+
+void Reactor::abort(Continuation& who) {
+  if (who) {
+    ready_.push_back({std::move(who), asio::error::operation_aborted});
+  }
+}
+
+// What is ready already has its turn behind the others.
+void Reactor::begin_wait(Watch& watch, Want want, Continuation who) {
+  const bool ready = want == Want::kRead    ? watch.readable_
+                     : want == Want::kWrite ? watch.writable_
+                                            : watch.readable_ || watch.writable_;
+  if (ready) {
+    ready_.push_back({std::move(who), {}});
+  } else if (want == Want::kWrite) {
+    watch.writer_ = std::move(who);
+  } else {
+    watch.reader_ = std::move(who);
+    watch.either_ = want == Want::kEither;
+  }
+}
+
+std::unique_ptr<Sleeper> Reactor::make_sleeper() {
+  return std::make_unique<ReactorSleeper>(*this);
+}
+
+void Reactor::wake() noexcept {
+  static_cast<void>(::eventfd_write(wake_, 1));
+}
+
+void Reactor::run() {
+  const auto guard = asio::make_work_guard(context_);
+  while (!context_.stopped()) {
+    turn(true);
+  }
+}
+
+void Reactor::poll() {
+  turn(false);
+}
+
+// Once around: what was posted, who is due or ready, and the events of one look at the sockets.
+void Reactor::turn(bool may_wait) {
+  context_.poll();
+  fire_timers();
+  resume_ready();
+  arm_timer();
+  const bool wait = may_wait && ready_.empty() && !context_.stopped();
+  const int count = ::epoll_wait(epoll_, events_.data(), kMaxEvents, wait ? -1 : 0);
+  taken_ = static_cast<std::size_t>(std::max(0, count));
+  for (told_ = 0; told_ < taken_;) {
+    const epoll_event& event = events_[told_++];
+    if (event.data.ptr != nullptr) {
+      dispatch(event);
+    }
+  }
+  taken_ = told_ = 0;
+}
+
+void Reactor::dispatch(const epoll_event& event) {
+  if (event.data.ptr == &timer_) {  // fire_timers() looks at the clock
+    armed_ = TimePoint::max();
+    return;
+  }
+  if (event.data.ptr == &wake_) {
+    eventfd_t count = 0;
+    static_cast<void>(::eventfd_read(wake_, &count));
+    return;
+  }
+  Watch& watch = *static_cast<Watch*>(event.data.ptr);
+  const bool readable = (event.events & kReadable) != 0;
+  const bool writable = (event.events & kWritable) != 0;
+  watch.readable_ = watch.readable_ || readable;
+  watch.writable_ = watch.writable_ || writable;
+  watch.ended_ = watch.ended_ || (event.events & kEnded) != 0;
+  Continuation reader;
+  Continuation writer;
+  if (readable || (writable && watch.either_)) {
+    reader = std::move(watch.reader_);
+  }
+  if (writable) {
+    writer = std::move(watch.writer_);
+  }
+  if (reader) {
+    std::move(reader)({});
+  }
+  if (writer) {
+    std::move(writer)({});
+  }
+}
+
+void Reactor::resume_ready() {
+  resuming_.swap(ready_);
+  for (auto& [who, ec] : resuming_) {
+    std::move(who)(ec);
+  }
+  resuming_.clear();
+}
+
+void Reactor::fire_timers() {
+  if (timers_.empty()) {
+    return;
+  }
+  const TimePoint now = steady_now();
+  while (!timers_.empty() && timers_.front().when <= now) {
+    ReactorSleeper& sleeper = *timers_.front().sleeper;
+    pull(0);
+    ready_.push_back({std::move(sleeper.who_), {}});
+  }
+}
+
+void Reactor::arm_timer() {
+  const TimePoint next = timers_.empty() ? TimePoint::max() : timers_.front().when;
+  if (next >= armed_) {  // an alarm that is too early does no harm
+    return;
+  }
+  armed_ = next;
+  const auto since = std::max<std::int64_t>(1, next.time_since_epoch().count());
+  itimerspec at{};
+  at.it_value.tv_sec = static_cast<std::time_t>(since / 1'000'000'000);
+  at.it_value.tv_nsec = since % 1'000'000'000;
+  PUSHBENCH_CHECK(::timerfd_settime(timer_, TFD_TIMER_ABSTIME, &at, nullptr) == 0);
+}
+
+void Reactor::push(Timer timer) {
+  timer.sleeper->place_ = timers_.size();
+  timers_.push_back(timer);
+  settle(timers_.size() - 1);
+}
+
+void Reactor::pull(std::size_t at) {
+  timers_[at] = timers_.back();
+  timers_[at].sleeper->place_ = at;
+  timers_.pop_back();
+  if (at < timers_.size()) {
+    settle(at);
+  }
+}
+
+// Moves a timer up or down until the heap is in order.
+void Reactor::settle(std::size_t at) {
+  const auto swap = [this](std::size_t a, std::size_t b) {
+    std::swap(timers_[a], timers_[b]);
+    timers_[a].sleeper->place_ = a;
+    timers_[b].sleeper->place_ = b;
+  };
+  while (at > 0 && timers_[at].when < timers_[(at - 1) / 2].when) {
+    swap(at, (at - 1) / 2);
+    at = (at - 1) / 2;
+  }
+  for (;;) {
+    std::size_t least = at;
+    for (const std::size_t child : {2 * at + 1, 2 * at + 2}) {
+      if (child < timers_.size() && timers_[child].when < timers_[least].when) {
+        least = child;
+      }
+    }
+    if (least == at) {
+      return;
+    }
+    swap(at, least);
+    at = least;
+  }
+}
+
+}  // namespace pushbench

@@ -1,0 +1,116 @@
+#include "servers/reference/injection.h"
+
+#include "harness/base/nearest.h"
+#include "harness/base/text.h"
+#include "servers/reference/target.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace pushbench::servers {
+namespace {
+
+constexpr Millis kLongest{60'000};
+constexpr std::string_view kEvery = "every:";
+
+struct Word {
+  std::string_view name;
+  std::string_view example;
+  bool (*take)(std::string_view value, Injection& to);  // false: not understood
+  bool (*given)(const Injection& injection);
+};
+
+bool take_time(std::string_view text, Millis& to, bool zero_allowed) {
+  const auto parsed = parse_duration(text);
+  if (!parsed || *parsed > kLongest || (parsed->count() == 0 && !zero_allowed)) {
+    return false;
+  }
+  to = *parsed;
+  return true;
+}
+
+bool take_delay(std::string_view value, Injection& to) {
+  return take_time(value, to.delay, false);
+}
+
+bool take_stall(std::string_view value, Injection& to) {
+  const auto at = value.find('@');
+  return at != std::string_view::npos && take_time(value.substr(0, at), to.stall, false) &&
+         take_time(value.substr(at + 1), to.stall_after, true);
+}
+
+template <std::uint64_t Injection::*Field>
+bool take_every(std::string_view value, Injection& to) {
+  if (!value.starts_with(kEvery)) {
+    return false;
+  }
+  value.remove_prefix(kEvery.size());
+  const char* const end = value.data() + value.size();
+  std::uint64_t every = 0;
+  const auto [stop, ec] = std::from_chars(value.data(), end, every);
+  if (ec != std::errc() || stop != end || every == 0) {
+    return false;
+  }
+  to.*Field = every;
+  return true;
+}
+
+constexpr std::array kWords{
+    Word{"delay", "delay=20ms", take_delay, [](const Injection& i) { return i.delay.count() > 0; }},
+    Word{"stall", "stall=1s@3s", take_stall,
+         [](const Injection& i) { return i.stall.count() > 0; }},
+    Word{"lose", "lose=every:10", take_every<&Injection::lose>,
+         [](const Injection& i) { return i.lose > 0; }},
+    Word{"duplicate", "duplicate=every:10", take_every<&Injection::duplicate>,
+         [](const Injection& i) { return i.duplicate > 0; }},
+    Word{"reorder", "reorder=every:10", take_every<&Injection::reorder>,
+         [](const Injection& i) { return i.reorder > 0; }},
+    Word{"truncate", "truncate=every:50", take_every<&Injection::truncate>,
+         [](const Injection& i) { return i.truncate > 0; }},
+};
+
+Failure unknown(std::string_view name) {
+  std::array<std::string_view, kWords.size()> names;
+  std::transform(kWords.begin(), kWords.end(), names.begin(),
+                 [](const Word& word) { return word.name; });
+  return usage(fmt::format("--inject: unknown word '{}'{} (words: {})", printable(name),
+                           did_you_mean(name, names), fmt::join(names, ", ")));
+}
+
+Result<void> take_word(std::string_view text, Injection& to) {
+  const auto equals = text.find('=');
+  const std::string_view name = text.substr(0, equals);
+  const auto* const word = std::find_if(kWords.begin(), kWords.end(),
+                                        [name](const Word& known) { return known.name == name; });
+  if (word == kWords.end()) {
+    return unknown(name);
+  }
+  if (word->given(to)) {
+    return usage(fmt::format("--inject: {} comes twice", name));
+  }
+  if (equals == std::string_view::npos || !word->take(text.substr(equals + 1), to)) {
+    return usage(
+        fmt::format("--inject: '{}' is not understood; it is written like {}, with times "
+                    "of at most {} s and counts of at least 1",
+                    printable(text), word->example, kLongest.count() / 1000));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> add_injection(std::string_view spec, Injection& to) {
+  for (;;) {
+    const auto end = std::min(spec.find(','), spec.size());
+    auto taken = take_word(spec.substr(0, end), to);
+    if (taken.has_error() || end == spec.size()) {
+      return taken;
+    }
+    spec.remove_prefix(end + 1);
+  }
+}
+
+}  // namespace pushbench::servers

@@ -1,0 +1,168 @@
+#include "servers/reference/injector.h"
+
+#include "servers/reference/loop.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <ctime>
+
+namespace pushbench::servers {
+namespace {
+
+bool falls_on(std::uint64_t number, std::uint64_t every) {
+  return every != 0 && number % every == 0;
+}
+
+// The thread itself: nothing that the loop serves moves meanwhile.
+void stand_still(Millis time) {
+  const Nanos until = steady_now().time_since_epoch() + time;
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(until);
+  timespec at{};
+  at.tv_sec = seconds.count();
+  at.tv_nsec = (until - seconds).count();
+  while (::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, nullptr) == EINTR) {
+  }
+}
+
+}  // namespace
+
+Injector::Injector(Loop& loop, const Injection& injection)
+    : loop_(loop),
+      injection_(injection),
+      delay_timer_(loop.context()),
+      stall_timer_(loop.context()) {
+  loop.metrics.injecting = true;
+}
+
+Injector::State& Injector::state_of(Topic& topic) {
+  const auto [found, fresh] = states_.try_emplace(&topic.log());
+  if (fresh) {
+    topic.pin();  // its count of events must not begin anew
+  }
+  return found->second;
+}
+
+std::uint64_t Injector::publish(Topic& topic, std::string_view text) {
+  if (stopped_) {
+    return loop_.append(topic, text);
+  }
+  arm_stall();
+  const std::uint64_t number = ++state_of(topic).events;
+  if (falls_on(number, injection_.lose)) {
+    loop_.metrics.count(Injected::kLost);
+    return topic.log().newest() + 1;
+  }
+  if (injection_.delay.count() > 0) {
+    return delay(topic, text, number) ? topic.log().newest() + 1 : 0;
+  }
+  return enter(topic, text, number);
+}
+
+std::uint64_t Injector::enter(Topic& topic, std::string_view text, std::uint64_t number) {
+  State& state = state_of(topic);
+  if (falls_on(number, injection_.reorder) && !state.held &&
+      waiting_bytes_ + text.size() <= kMaxWaiting) {
+    state.held = text;
+    waiting_bytes_ += text.size();
+    return topic.log().newest() + 1;
+  }
+  const std::uint64_t seq = append(topic, state, text, number);
+  if (state.held) {
+    const std::string held = std::move(*state.held);
+    state.held.reset();
+    waiting_bytes_ -= held.size();
+    loop_.metrics.count(Injected::kReordered);
+    append(topic, state, held, number - 1);
+  }
+  return seq;
+}
+
+std::uint64_t Injector::append(Topic& topic,
+                               State& state,
+                               std::string_view text,
+                               std::uint64_t number) {
+  if (falls_on(number, injection_.truncate)) {
+    loop_.metrics.count(Injected::kTruncated);
+    state.cuts.push_back(topic.log().newest() + 1);
+    if (state.cuts.size() > kMaxCuts) {
+      state.cuts.pop_front();
+    }
+    return loop_.append_and_cut(topic, text);
+  }
+  const std::uint64_t seq = loop_.append(topic, text);
+  if (falls_on(number, injection_.duplicate)) {
+    loop_.metrics.count(Injected::kDuplicated);
+    loop_.append(topic, text);
+  }
+  return seq;
+}
+
+std::optional<std::uint64_t> Injector::cut_in(const EventLog& log,
+                                              std::uint64_t after,
+                                              std::uint64_t last) {
+  const auto found = states_.find(&log);
+  if (found == states_.end()) {
+    return std::nullopt;
+  }
+  const auto& cuts = found->second.cuts;
+  const auto cut = std::upper_bound(cuts.begin(), cuts.end(), after + 1);
+  return cut != cuts.end() && *cut <= last ? std::optional(*cut) : std::nullopt;
+}
+
+bool Injector::delay(Topic& topic, std::string_view text, std::uint64_t number) {
+  if (waiting_bytes_ + text.size() > kMaxWaiting) {
+    return false;
+  }
+  waiting_bytes_ += text.size();
+  delayed_.push_back({steady_now() + injection_.delay, &topic, number, std::string(text)});
+  loop_.metrics.count(Injected::kDelayed);
+  if (delayed_.size() == 1) {
+    arm_delay();
+  }
+  return true;
+}
+
+void Injector::arm_delay() {
+  delay_timer_.expires_at(delayed_.front().due);
+  delay_timer_.async_wait([this](error_code ec) {
+    if (!ec) {
+      let_due_through();
+    }
+  });
+}
+
+void Injector::let_due_through() {
+  const TimePoint now = steady_now();
+  while (!delayed_.empty() && delayed_.front().due <= now) {
+    const Delayed event = std::move(delayed_.front());
+    delayed_.pop_front();
+    waiting_bytes_ -= event.text.size();
+    enter(*event.topic, event.text, event.number);
+  }
+  if (!delayed_.empty() && !stopped_) {
+    arm_delay();
+  }
+}
+
+void Injector::arm_stall() {
+  if (stall_armed_ || injection_.stall.count() == 0) {
+    return;
+  }
+  stall_armed_ = true;
+  stall_timer_.expires_after(injection_.stall_after);
+  stall_timer_.async_wait([this](error_code ec) {
+    if (!ec) {
+      loop_.metrics.count(Injected::kStalled);
+      stand_still(injection_.stall);
+    }
+  });
+}
+
+void Injector::stop() {
+  stopped_ = true;
+  delayed_.clear();
+  delay_timer_.cancel();
+  stall_timer_.cancel();
+}
+
+}  // namespace pushbench::servers
