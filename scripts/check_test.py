@@ -108,6 +108,7 @@ class Arrows(unittest.TestCase):
         self.assertEqual(self.see('harness/result/a.h', 'harness/wire/b.h'), [])
         self.assertEqual(self.see('reports/a.h', 'harness/base/b.h'), [])
         self.assertEqual(self.see('harness/e2e/a_test.cc', 'servers/reference/b.h'), [])
+        self.assertEqual(self.see('servers/floor/a.h', 'harness/wire/b.h'), [])
 
     def test_forbidden_arrows(self):
         for path, target in (('harness/base/a.h', 'harness/wire/b.h'),
@@ -115,6 +116,8 @@ class Arrows(unittest.TestCase):
                              ('harness/swarm/a_test.cc', 'servers/reference/b.h'),
                              ('servers/reference/a.h', 'harness/plan/b.h'),
                              ('servers/reference/a.h', 'harness/transport/b.h'),
+                             ('servers/floor/a.h', 'servers/reference/b.h'),
+                             ('servers/reference/a.h', 'servers/floor/b.h'),
                              ('reports/a.h', 'harness/swarm/b.h'),
                              ('harness/app/a.cc', 'harness/e2e/b.h')):
             self.assertIn('must not see', ''.join(self.see(path, target)), (path, target))
