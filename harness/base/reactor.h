@@ -60,9 +60,9 @@ class Continuation {
 
   template <class Handler>
   static void perform(void* from, void* to, const error_code* ec) {
-    Handler& handler = *std::launder(static_cast<Handler*>(from));
-    Handler taken(std::move(handler));
-    handler.~Handler();
+    Handler* const handler = std::launder(static_cast<Handler*>(from));
+    Handler taken(std::move(*handler));
+    std::destroy_at(handler);
     if (to != nullptr) {
       ::new (to) Handler(std::move(taken));
     } else if (ec != nullptr) {

@@ -1,9 +1,3 @@
-# pushbench_room(NAME <room> DEPS <rooms and libraries> UNITS <stems>
-#                [TEST_DEPS <libraries>] [LABEL <ctest label>])
-#
-# One folder = one static library pushbench_<room>, one test binary test_<room> and, where a unit
-# has x_bench.cc, one microbenchmark binary bench_<room>. A unit x is x.h and/or x.cc, and must have
-# x_test.cc.
 # Most of what is compiled is tests: their own code need not be fast, and the checks of undefined
 # behaviour, which double the time that it takes, are for what they test.
 function(pushbench_test_options target)
@@ -13,8 +7,34 @@ function(pushbench_test_options target)
   endif()
 endfunction()
 
+# pushbench_shards(NAME N PROPERTIES…): the tests of test_<NAME> as N parts, one if N is empty. Each
+# part writes to a folder of its own, since they run at once.
+function(pushbench_shards name shards)
+  if(NOT shards)
+    set(shards 1)
+  endif()
+  foreach(shard RANGE 1 ${shards})
+    set(test ${name})
+    if(shards GREATER 1)
+      string(APPEND test "_${shard}")
+    endif()
+    math(EXPR index "${shard} - 1")
+    set(scratch "${CMAKE_CURRENT_BINARY_DIR}/scratch/${test}/")
+    file(MAKE_DIRECTORY "${scratch}")
+    add_test(NAME ${test} COMMAND test_${name} WORKING_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}")
+    set_tests_properties(${test} PROPERTIES ${ARGN}
+      ENVIRONMENT "GTEST_TOTAL_SHARDS=${shards};GTEST_SHARD_INDEX=${index};TEST_TMPDIR=${scratch}")
+  endforeach()
+endfunction()
+
+# pushbench_room(NAME <room> DEPS <rooms and libraries> UNITS <stems>
+#                [TEST_DEPS <libraries>] [LABEL <ctest label>] [SHARDS <n>])
+#
+# One folder = one static library pushbench_<room>, one test binary test_<room> and, where a unit
+# has x_bench.cc, one microbenchmark binary bench_<room>. A unit x is x.h and/or x.cc, and must have
+# x_test.cc. SHARDS splits tests that wait rather than compute, so that they wait at once.
 function(pushbench_room)
-  cmake_parse_arguments(ROOM "" "NAME;LABEL" "DEPS;UNITS;TEST_DEPS" ${ARGN})
+  cmake_parse_arguments(ROOM "" "NAME;LABEL;SHARDS" "DEPS;UNITS;TEST_DEPS" ${ARGN})
   set(sources)
   set(tests)
   set(benches)
@@ -49,13 +69,7 @@ function(pushbench_room)
   pushbench_test_options(test_${ROOM_NAME})
   target_compile_definitions(test_${ROOM_NAME} PRIVATE
     PUSHBENCH_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-  add_test(NAME ${ROOM_NAME} COMMAND test_${ROOM_NAME}
-    WORKING_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}")
-  set_tests_properties(${ROOM_NAME} PROPERTIES LABELS ${ROOM_LABEL} TIMEOUT 300)
-  if(NOT ROOM_LABEL STREQUAL "unit")
-    # Tests that wait for sockets would take each other's time on a small machine.
-    set_tests_properties(${ROOM_NAME} PROPERTIES RESOURCE_LOCK network)
-  endif()
+  pushbench_shards(${ROOM_NAME} "${ROOM_SHARDS}" LABELS ${ROOM_LABEL} TIMEOUT 300)
 
   # What a sanitizer slows down says nothing of speed.
   if(benches AND NOT PUSHBENCH_SANITIZE)
