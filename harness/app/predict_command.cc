@@ -95,6 +95,22 @@ std::string replayed_heads(const plan::Scenario& scenario) {
   return "";
 }
 
+std::string left_out(const plan::Scenario& scenario) {
+  std::string names;
+  for (const auto& cell : scenario.strategies) {
+    if (cell.polls_at_once()) {
+      names += (names.empty() ? "" : ", ") + cell.cell_name();
+    }
+  }
+  return names.empty()
+             ? ""
+             : "\n" + reports::paragraph(
+                          fmt::format("Left out: {}. How often it asks is up to the speed "
+                                      "of both ends, which no closed form knows.",
+                                      names),
+                          kWidth);
+}
+
 std::string waits_table(const std::vector<model::Prediction>& predictions) {
   reports::TextTable out;
   out.heads = {"cell", "mean wait", "max wait", "requests/\ndelivery", "sockets", "TIME_WAIT"};
@@ -128,9 +144,10 @@ std::string describe(const plan::Scenario& scenario,
       "number and sizes of events fall, and as long-polls share an answer where a\n"
       "machine needs its time to ask again.\n{}\n"
       "Segments and bytes on IP level per delivery; not known before is how many\n"
-      "acknowledgements travel by themselves.\n{}{}{}\n{}",
+      "acknowledgements travel by themselves.\n{}{}{}{}\n{}",
       scenario.name, waits_table(predictions), bytes_table(predictions), wire_table(predictions),
-      replayed_heads(scenario), time_wait_rule(predictions), assumptions(scenario, given));
+      replayed_heads(scenario), time_wait_rule(predictions), left_out(scenario),
+      assumptions(scenario, given));
 }
 
 Result<Nanos> read_delay(const std::string& text) {

@@ -115,8 +115,10 @@ void add_predictions(result::RunResult& run) {
     if (!cell.finished) {
       continue;
     }
-    for (const auto& [metric, range] :
-         model::predict(run.scenario, cell.strategy, assumed).metrics) {
+    const auto predicted = cell.strategy.polls_at_once()
+                               ? model::Ranges()
+                               : model::predict(run.scenario, cell.strategy, assumed).metrics;
+    for (const auto& [metric, range] : predicted) {
       if (own || of_the_strategy(metric)) {
         cell.predicted[metric] = {.mean = range.mean, .low = range.low, .high = range.high};
       }

@@ -141,6 +141,18 @@ TEST(Prediction, FillsEveryFinishedCell) {
   EXPECT_FALSE(run.cells.back().unexplained_bytes);
 }
 
+// Its bytes are explained all the same, since they follow from what was counted.
+TEST(Prediction, NoneOfPollsThatFollowAtOnce) {
+  result::RunResult run;
+  run.server = "own";
+  run.scenario = twenties();
+  run.cells = {polled()};
+  run.cells.front().strategy.interval = Nanos(0);
+  add_predictions(run);
+  EXPECT_TRUE(run.cells.front().predicted.empty());
+  EXPECT_EQ(run.cells.front().unexplained_bytes, 0U);
+}
+
 TEST(Prediction, OfAForeignServerOnlyWhatTheStrategyLeadsTo) {
   result::RunResult run;
   run.server = "http://127.0.0.1:8080";

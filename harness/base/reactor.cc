@@ -26,32 +26,20 @@ constexpr std::uint32_t kEnded = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
 class ReactorSleeper final : public Sleeper {
  public:
   explicit ReactorSleeper(Reactor& reactor) : reactor_(reactor) {}
-  ~ReactorSleeper() override {
-    if (who_) {
-      reactor_.pull(place_);
-    }
-  }
+  ~ReactorSleeper() override { reactor_.clear(alarm_); }
   asio::awaitable<error_code> until(TimePoint when) override {
     const auto begin = [this, when](auto handler) {
-      who_ = Continuation(std::move(handler));
-      reactor_.push({when, this});
+      reactor_.set(alarm_, when, std::move(handler));
     };
     const auto [ec] = co_await asio::async_initiate<decltype(kAwaitReactor), void(error_code)>(
         begin, kAwaitReactor);
     co_return ec;
   }
-  void wake() override {
-    if (who_) {
-      reactor_.pull(place_);
-      reactor_.abort(who_);
-    }
-  }
+  void wake() override { reactor_.wake(alarm_); }
 
  private:
-  friend class Reactor;
   Reactor& reactor_;
-  Continuation who_;
-  std::size_t place_ = 0;  // in the heap
+  Reactor::Alarm alarm_;
 };
 
 Reactor::Reactor(asio::io_context& context)
@@ -89,6 +77,10 @@ error_code Reactor::add(int descriptor, Watch& watch) noexcept {
 
 void Reactor::remove(int descriptor, Watch& watch) noexcept {
   static_cast<void>(::epoll_ctl(epoll_, EPOLL_CTL_DEL, descriptor, nullptr));
+  forget(watch);
+}
+
+void Reactor::forget(Watch& watch) noexcept {
   for (std::size_t i = told_; i < taken_; ++i) {
     if (events_[i].data.ptr == &watch) {
       events_[i].data.ptr = nullptr;
@@ -100,6 +92,20 @@ void Reactor::remove(int descriptor, Watch& watch) noexcept {
 void Reactor::cancel(Watch& watch) {
   abort(watch.reader_);
   abort(watch.writer_);
+}
+
+void Reactor::clear(Alarm& alarm) noexcept {
+  if (alarm.is_set()) {
+    pull(alarm.place_);
+    alarm.who_ = {};
+  }
+}
+
+void Reactor::wake(Alarm& alarm) {
+  if (alarm.is_set()) {
+    pull(alarm.place_);
+    abort(alarm.who_);
+  }
 }
 
 void Reactor::abort(Continuation& who) {
@@ -133,22 +139,33 @@ void Reactor::wake() noexcept {
 
 void Reactor::run() {
   const auto guard = asio::make_work_guard(context_);
+  poll();
   while (!context_.stopped()) {
     turn(true);
   }
+}
+
+void Reactor::run_for(Nanos time) {
+  const auto guard = asio::make_work_guard(context_);
+  Alarm end;
+  bool over = false;
+  set(end, steady_now() + time, [&over](const error_code&) { over = true; });
+  poll();
+  while (!over && !context_.stopped()) {
+    turn(true);
+  }
+  clear(end);
 }
 
 void Reactor::poll() {
   turn(false);
 }
 
-// Once around: what was posted, who is due or ready, and the events of one look at the sockets.
+// Once around: the events of one look at the sockets, then who is due or ready, and what was
+// posted, so that nothing is left to do when the next turn waits.
 void Reactor::turn(bool may_wait) {
-  context_.poll();
-  fire_timers();
-  resume_ready();
   arm_timer();
-  const bool wait = may_wait && ready_.empty() && !context_.stopped();
+  const bool wait = may_wait && ready_.empty();
   const int count = ::epoll_wait(epoll_, events_.data(), kMaxEvents, wait ? -1 : 0);
   taken_ = static_cast<std::size_t>(std::max(0, count));
   for (told_ = 0; told_ < taken_;) {
@@ -158,6 +175,9 @@ void Reactor::turn(bool may_wait) {
     }
   }
   taken_ = told_ = 0;
+  fire_timers();
+  resume_ready();
+  context_.poll();
 }
 
 void Reactor::dispatch(const epoll_event& event) {
@@ -205,10 +225,12 @@ void Reactor::fire_timers() {
     return;
   }
   const TimePoint now = steady_now();
-  while (!timers_.empty() && timers_.front().when <= now) {
-    ReactorSleeper& sleeper = *timers_.front().sleeper;
+  // One that sets itself again at once has its turn behind the others.
+  for (std::size_t left = timers_.size();
+       left > 0 && !timers_.empty() && timers_.front().when <= now; --left) {
+    Continuation who = std::move(timers_.front().alarm->who_);
     pull(0);
-    ready_.push_back({std::move(sleeper.who_), {}});
+    std::move(who)({});
   }
 }
 
@@ -226,14 +248,14 @@ void Reactor::arm_timer() {
 }
 
 void Reactor::push(Timer timer) {
-  timer.sleeper->place_ = timers_.size();
+  timer.alarm->place_ = timers_.size();
   timers_.push_back(timer);
   settle(timers_.size() - 1);
 }
 
-void Reactor::pull(std::size_t at) {
+void Reactor::pull(std::size_t at) noexcept {
   timers_[at] = timers_.back();
-  timers_[at].sleeper->place_ = at;
+  timers_[at].alarm->place_ = at;
   timers_.pop_back();
   if (at < timers_.size()) {
     settle(at);
@@ -241,11 +263,11 @@ void Reactor::pull(std::size_t at) {
 }
 
 // Moves a timer up or down until the heap is in order.
-void Reactor::settle(std::size_t at) {
+void Reactor::settle(std::size_t at) noexcept {
   const auto swap = [this](std::size_t a, std::size_t b) {
     std::swap(timers_[a], timers_[b]);
-    timers_[a].sleeper->place_ = a;
-    timers_[b].sleeper->place_ = b;
+    timers_[a].alarm->place_ = a;
+    timers_[b].alarm->place_ = b;
   };
   while (at > 0 && timers_[at].when < timers_[(at - 1) / 2].when) {
     swap(at, (at - 1) / 2);

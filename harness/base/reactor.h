@@ -109,6 +109,20 @@ class Reactor final : public TimeSource {
     bool either_ = false;  // the reader waits for room to write as well
   };
 
+  // One instant to be told of. It stays where it is while it is set.
+  class Alarm {
+   public:
+    Alarm() = default;
+    Alarm(const Alarm&) = delete;
+    Alarm& operator=(const Alarm&) = delete;
+    bool is_set() const noexcept { return static_cast<bool>(who_); }
+
+   private:
+    friend class Reactor;
+    Continuation who_;
+    std::size_t place_ = 0;  // in the heap
+  };
+
   explicit Reactor(asio::io_context& context);
   ~Reactor() override;
   Reactor(const Reactor&) = delete;
@@ -117,7 +131,9 @@ class Reactor final : public TimeSource {
   error_code add(int descriptor, Watch& watch) noexcept;
   // To be called before the descriptor is closed; waits end with operation_aborted.
   void remove(int descriptor, Watch& watch) noexcept;
-  void cancel(Watch& watch);  // the same, and it stays watched
+  // The same for a descriptor that is closed next and has no duplicate: closing takes it out.
+  void forget(Watch& watch) noexcept;
+  void cancel(Watch& watch);  // waits end likewise, and it stays watched
   // To be awaited for a tuple of one error_code: none when the watched descriptor is what is wanted
   // or has ended, operation_aborted after cancel() or remove(). At most one reader and one writer
   // wait at a time. No coroutine of its own, since it is the innermost of every delivery.
@@ -129,6 +145,25 @@ class Reactor final : public TimeSource {
     return asio::async_initiate<decltype(kToken), void(error_code)>(begin, kToken);
   }
 
+  // The same for a handler of one error_code, of two pointers at most and without a coroutine.
+  template <class Handler>
+  void when(Watch& watch, Want want, Handler handler) {
+    begin_wait(watch, want, Continuation(std::move(handler)));
+  }
+  // Calls `handler` behind those who are ready now. For the loop's thread; see post().
+  template <class Handler>
+  void later(Handler handler) {
+    ready_.push_back({Continuation(std::move(handler)), {}});
+  }
+  // Calls `handler` with no error at `instant`, or not at all after clear().
+  template <class Handler>
+  void set(Alarm& alarm, TimePoint instant, Handler handler) {
+    clear(alarm);
+    alarm.who_ = Continuation(std::move(handler));
+    push({instant, &alarm});
+  }
+  void clear(Alarm& alarm) noexcept;
+
   TimePoint now() const noexcept override { return steady_now(); }
   std::unique_ptr<Sleeper> make_sleeper() override;
 
@@ -138,14 +173,17 @@ class Reactor final : public TimeSource {
     asio::post(context_, std::move(function));
     wake();
   }
-  void run();   // until the io_context is stopped
-  void poll();  // what can be done without waiting, once around
+  void run();                // until stop()
+  void run_for(Nanos time);  // or until that has passed
+  void poll();               // what can be done without waiting, once around
+  void stop() { context_.stop(); }
+  bool stopped() const { return context_.stopped(); }
 
  private:
   friend class ReactorSleeper;
   struct Timer {
     TimePoint when;
-    class ReactorSleeper* sleeper;
+    Alarm* alarm;
   };
   struct Ready {
     Continuation who;
@@ -155,18 +193,19 @@ class Reactor final : public TimeSource {
   void turn(bool may_wait);
   void begin_wait(Watch& watch, Want want, Continuation who);
   void wake() noexcept;
+  void wake(Alarm& alarm);  // its handler is told operation_aborted
   void dispatch(const epoll_event& event);
   void resume_ready();
   void fire_timers();
   void arm_timer();
   void abort(Continuation& who);
   void push(Timer timer);
-  void pull(std::size_t at);  // takes a timer out of the heap
-  void settle(std::size_t at);
+  void pull(std::size_t at) noexcept;  // takes a timer out of the heap
+  void settle(std::size_t at) noexcept;
 
   asio::io_context& context_;
   int epoll_ = -1, timer_ = -1, wake_ = -1;
-  std::vector<Timer> timers_;  // a binary heap; every sleeper knows its place
+  std::vector<Timer> timers_;  // a binary heap; every alarm knows its place
   TimePoint armed_ = TimePoint::max();
   std::vector<Ready> ready_, resuming_;
   std::vector<epoll_event> events_;   // of one look at the sockets

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <exception>
+#include <functional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -38,14 +39,8 @@ class ReactorTest : public ::testing::Test {
   }
   // Runs the loop for a while.
   void run(Nanos time) {
-    const auto alarm = reactor_.make_sleeper();
-    spawn(stop_after(alarm.get(), time));
-    reactor_.run();
+    reactor_.run_for(time);
     context_.restart();
-  }
-  asio::awaitable<void> stop_after(Sleeper* alarm, Nanos time) {
-    co_await alarm->until(steady_now() + time);
-    context_.stop();
   }
   asio::awaitable<void> wait(Want want, const char* name) {
     const auto [ec] = co_await reactor_.wait(watch_, want);
@@ -211,6 +206,66 @@ TEST_F(ReactorTest, AWokenSleeperSaysSoAndCanSleepAgain) {
   spawn(rest(sleeper.get(), milliseconds(1), "due"));
   run(milliseconds(20));
   EXPECT_EQ(log_, "woken! other due ");
+}
+
+TEST_F(ReactorTest, HandlersNeedNoCoroutine) {
+  reactor_.when(watch_, Want::kRead, [this](const error_code& ec) { log_ += ec ? "!" : read(); });
+  reactor_.later([this](const error_code&) {
+    log_ += "later ";
+    reactor_.later([this](const error_code&) { log_ += "later still "; });
+  });
+  send("x");
+  run(milliseconds(20));
+  EXPECT_EQ(log_, "xlater later still ");
+}
+
+TEST_F(ReactorTest, AClosedDescriptorIsForgotten) {
+  std::array<int, 2> pair{-1, -1};
+  Reactor::Watch watch;
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair.data()), 0);
+  ASSERT_FALSE(reactor_.add(pair[0], watch));
+  reactor_.when(watch, Want::kRead, [this](const error_code& ec) { log_ += ec ? "end " : "no "; });
+  ASSERT_EQ(::send(pair[1], "x", 1, 0), 1);
+  reactor_.forget(watch);
+  ::close(pair[0]);
+  run(milliseconds(20));
+  EXPECT_EQ(log_, "end ");
+  ::close(pair[1]);
+}
+
+TEST_F(ReactorTest, AnAlarmRingsOnceOrNotAtAll) {
+  Reactor::Alarm rings;
+  Reactor::Alarm put_off;
+  Reactor::Alarm cleared;
+  const auto tell = [this](const char* name) {
+    return [this, name](const error_code&) { log_ += name; };
+  };
+  const TimePoint now = steady_now();
+  reactor_.set(put_off, now + milliseconds(5), tell("early "));
+  reactor_.set(put_off, now + milliseconds(30), tell("put off "));
+  reactor_.set(cleared, now + milliseconds(5), tell("cleared "));
+  reactor_.set(rings, now + milliseconds(10), tell("rings "));
+  EXPECT_TRUE(cleared.is_set());
+  reactor_.clear(cleared);
+  reactor_.clear(cleared);
+  EXPECT_FALSE(cleared.is_set());
+  run(milliseconds(60));
+  EXPECT_EQ(log_, "rings put off ");
+  EXPECT_FALSE(rings.is_set());
+}
+
+// As a connection's tick does; the sockets have their turn in between.
+TEST_F(ReactorTest, AnAlarmThatIsAlwaysDueLeavesTimeForSockets) {
+  Reactor::Alarm alarm;
+  std::function<void()> again = [&] {
+    reactor_.set(alarm, steady_now(), [&again](const error_code&) { again(); });
+  };
+  again();
+  spawn(wait(Want::kRead, "read"));
+  send("x");
+  run(milliseconds(20));
+  EXPECT_EQ(log_, "read ");
+  reactor_.clear(alarm);
 }
 
 TEST_F(ReactorTest, OtherThreadsPostToIt) {

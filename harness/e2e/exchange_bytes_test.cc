@@ -67,12 +67,11 @@ std::size_t stream_head(const std::string& type) {
          type.size() + std::string("Transfer-Encoding: chunked\r\n\r\n").size();
 }
 
-// A server and one client of one strategy in one io_context; an event is published by a bare
-// socket.
+// A server and one client of one strategy on one thread; an event is published by a bare socket.
 class Exchange {
  public:
   explicit Exchange(plan::StrategySpec strategy)
-      : strategy_(std::move(strategy)), server_(context_, {}) {
+      : strategy_(std::move(strategy)), server_(server_loop_, {}) {
     const auto port = server_.listen();
     PUSHBENCH_CHECK(port.has_value());
     endpoint_.address = {asio::ip::address_v4::loopback(), *port};
@@ -118,17 +117,25 @@ class Exchange {
   void run_until(Done done) {
     const TimePoint bound = steady_now() + std::chrono::seconds(20);
     while (!done() && steady_now() < bound) {
-      context_.restart();
-      context_.run_for(std::chrono::milliseconds(2));
+      turn();
     }
     EXPECT_TRUE(done());
   }
   void run_for(Nanos span) {
+    const TimePoint until = steady_now() + span;
+    while (steady_now() < until) {
+      turn();
+    }
+  }
+  void turn() {
+    server_loop_.run_for(std::chrono::milliseconds(1));
     context_.restart();
-    context_.run_for(span);
+    context_.run_for(std::chrono::milliseconds(1));
   }
 
   plan::StrategySpec strategy_;
+  asio::io_context server_context_{1};
+  Reactor server_loop_{server_context_};
   asio::io_context context_{1};
   AsioTime time_{context_};
   servers::Server server_;

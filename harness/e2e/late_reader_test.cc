@@ -28,7 +28,7 @@ std::string event(std::size_t number) {
   return text;
 }
 
-// Server and client have an io_context each, so that the client can stand still while the server
+// Server and client have a loop each, so that the client can stand still while the server
 // goes on.
 class LateReader : public ::testing::TestWithParam<const char*> {
  protected:
@@ -56,16 +56,17 @@ class LateReader : public ::testing::TestWithParam<const char*> {
   asio::awaitable<void> run() {
     co_await transport::find_transport(GetParam())->subscribe(*subscription_);
   }
-  static void turn(asio::io_context& context) {
-    context.restart();
-    context.run_for(milliseconds(1));
+  void turn_server() { server_loop_.run_for(milliseconds(1)); }
+  void turn_client() {
+    client_.restart();
+    client_.run_for(milliseconds(1));
   }
   template <class Done>
   bool both_until(Done done) {
     const TimePoint bound = steady_now() + std::chrono::seconds(20);
     while (!done() && steady_now() < bound) {
-      turn(server_context_);
-      turn(client_);
+      turn_server();
+      turn_client();
     }
     return done();
   }
@@ -79,7 +80,7 @@ class LateReader : public ::testing::TestWithParam<const char*> {
     const TimePoint bound = steady_now() + std::chrono::seconds(20);
     std::string answer;
     while (!answer.ends_with("\r\n\r\n") && steady_now() < bound) {
-      turn(server_context_);
+      turn_server();
       std::vector<char> bytes(publisher_.available());
       answer.append(bytes.data(), publisher_.read_some(asio::buffer(bytes)));
     }
@@ -88,9 +89,10 @@ class LateReader : public ::testing::TestWithParam<const char*> {
 
   plan::StrategySpec strategy_;
   asio::io_context server_context_{1};
+  Reactor server_loop_{server_context_};
   asio::io_context client_{1};
   AsioTime time_{client_};
-  servers::Server server_{server_context_, {}};
+  servers::Server server_{server_loop_, {}};
   tcp::socket publisher_{client_};
   transport::Endpoint endpoint_;
   transport::Limits limits_;

@@ -1,10 +1,13 @@
 #include "harness/model/predict.h"
 
+#include "harness/base/check.h"
+
 namespace pushbench::model {
 
 Prediction predict(const plan::Scenario& scenario,
                    const plan::StrategySpec& cell,
                    const Assumptions& assumptions) {
+  PUSHBENCH_CHECK(!cell.polls_at_once());
   const Case c{scenario, cell, assumptions};
   const Totals totals = totals_of(c);
   Prediction out;
@@ -35,6 +38,9 @@ std::vector<Prediction> predict_all(const plan::Scenario& scenario,
   std::vector<Prediction> out;
   out.reserve(scenario.strategies.size());
   for (const auto& cell : scenario.strategies) {
+    if (cell.polls_at_once()) {
+      continue;
+    }
     out.push_back(predict(scenario, cell, assumptions));
   }
   return out;

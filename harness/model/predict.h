@@ -39,6 +39,7 @@ struct Prediction {
   double upstream_bytes = 0;  // both directions of one upstream event; 0 without
 };
 
+// REQUIRES: !cell.polls_at_once(); predict_all() leaves such cells out.
 Prediction predict(const plan::Scenario& scenario,
                    const plan::StrategySpec& cell,
                    const Assumptions& assumptions = {});

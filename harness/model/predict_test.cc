@@ -250,5 +250,14 @@ TEST(PredictAll, FollowsTheOrderOfTheCells) {
   EXPECT_EQ(all[1].cell, "polling/interval=1s");
 }
 
+TEST(PredictAll, LeavesOutWhatOnlySpeedDecides) {
+  auto scenario = quick();
+  scenario.strategies = {cell_of("polling"), cell_of("websocket")};
+  scenario.strategies[0].interval = plan::Nanos(0);
+  const auto all = predict_all(scenario);
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].cell, "websocket");
+}
+
 }  // namespace
 }  // namespace pushbench::model

@@ -226,8 +226,8 @@ TEST(Binder, MistakesInStrategies) {
        "3:5: strategies[0]: expected one strategy, its options indented below it; got 2 keys"},
       {"strategies:\n  - websocket: {}\n  - polling: {intervall: 1s}\n",
        "4:15: strategies[1].polling: unknown key 'intervall', did you mean 'interval'?"},
-      {"strategies:\n  - polling: {interval: 0s}\n",
-       "3:25: strategies[0].polling.interval: expected 1ms to 1h, got '0s'"},
+      {"strategies:\n  - polling: {interval: 2h}\n",
+       "3:25: strategies[0].polling.interval: expected 0s to 1h, got '2h'"},
       {"strategies:\n  - streaming: {encoding: xml}\n",
        "3:27: strategies[0].streaming.encoding: expected one of chunked, sse, got 'xml'"},
   }};

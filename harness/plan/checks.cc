@@ -172,6 +172,9 @@ Result<void> replays_fit(const Bound& bound) {
     if (scenario.topics != 1) {
       return at(bound, "topics", "a replayed request names no topic; there can be only 1");
     }
+    if (cell.polls_at_once()) {
+      return at(bound, bound.cells[i], "replayed polls need an interval above 0s");
+    }
     const double per_poll = scenario.events.rate_per_s * seconds_of(cell.interval);
     if (scenario.events.arrival != Arrival::kConstant || per_poll > 1 + 1e-9) {
       return at(bound, "events",

@@ -72,7 +72,7 @@ struct Phases {
 // One cell: a strategy with its options. Options that a strategy does not have keep their defaults.
 struct StrategySpec {
   std::string strategy = {};                // "polling", "long-polling", "streaming", "websocket"
-  Nanos interval{std::chrono::seconds(1)};  // polling: start to start
+  Nanos interval{std::chrono::seconds(1)};  // polling: start to start; 0: once it was answered
   double jitter = 0;                        // polling: each start is moved by ±jitter × interval
   bool new_connection = false;              // polling: a connection for every poll
   Nanos hold{std::chrono::seconds(25)};     // long-polling
@@ -83,6 +83,8 @@ struct StrategySpec {
   std::string response_file = {};  // where the latter was read
   std::uint32_t response_length = 0;
   bool replays() const { return !request_head.empty(); }
+  // How often it asks is up to the speed of both ends, so no closed form knows.
+  bool polls_at_once() const { return strategy == "polling" && interval == Nanos(0); }
 
   // Stable, kebab-case: "polling/interval=1s", "polling/interval=1s,new-connection",
   // "long-polling/hold=25s", "streaming/chunked", "streaming/sse", "websocket".

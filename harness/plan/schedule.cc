@@ -52,9 +52,9 @@ Nanos Schedule::next_offset() noexcept {
 
 PollSchedule::PollSchedule(Nanos interval, double jitter, std::uint64_t seed, std::uint64_t client)
     : interval_(interval), jitter_(jitter), random_(seed, kPollStreams + client) {
-  PUSHBENCH_CHECK(interval.count() > 0 && jitter >= 0 && jitter <= 0.5);
-  base_ =
-      Nanos(static_cast<Nanos::rep>(random_.below(static_cast<std::uint64_t>(interval.count()))));
+  PUSHBENCH_CHECK(interval.count() >= 0 && jitter >= 0 && jitter <= 0.5);
+  const auto whole = static_cast<std::uint64_t>(interval.count());
+  base_ = Nanos(whole == 0 ? 0 : static_cast<Nanos::rep>(random_.below(whole)));
 }
 
 Nanos PollSchedule::next() noexcept {

@@ -50,7 +50,7 @@ class Schedule {
 
 // Poll starts of one client: phase + k × interval (± jitter), phase uniform over the interval, so
 // that a run never measures one single phase. Never falling.
-// REQUIRES: interval > 0, jitter within [0, 0.5].
+// REQUIRES: interval >= 0 (0: every start is the phase, 0), jitter within [0, 0.5].
 class PollSchedule {
  public:
   PollSchedule(Nanos interval, double jitter, std::uint64_t seed, std::uint64_t client);

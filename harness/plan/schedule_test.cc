@@ -165,6 +165,12 @@ TEST(PollSchedule, JitterMovesEachStartButNotTheGrid) {
   EXPECT_NEAR(sum / kPolls, 0, 0.01);
 }
 
+TEST(PollSchedule, WithoutAnIntervalEveryStartIsTheFirst) {
+  PollSchedule polls(0s, 0.25, 3, 4);
+  EXPECT_EQ(polls.next(), 0s);
+  EXPECT_EQ(polls.next(), 0s);
+}
+
 TEST(PollSchedule, ClientsAndSeedsDiffer) {
   EXPECT_EQ(PollSchedule(1s, 0, 1, 1).next(), PollSchedule(1s, 0, 1, 1).next());
   EXPECT_NE(PollSchedule(1s, 0, 1, 1).next(), PollSchedule(1s, 0, 1, 2).next());

@@ -124,6 +124,14 @@ std::unique_ptr<Sleeper> StepTime::make_sleeper() {
   return std::make_unique<StepSleeper>(*this);
 }
 
+// Its polls are made one by one; what they cost does not depend on when.
+plan::StrategySpec with_interval(plan::StrategySpec cell) {
+  if (cell.polls_at_once()) {
+    cell.interval = std::chrono::seconds(1);
+  }
+  return cell;
+}
+
 class Probe {
  public:
   Probe(asio::io_context& context,
@@ -134,11 +142,11 @@ class Probe {
       : context_(context),
         time_(context),
         polls_(context),
-        cell_(cell),
+        cell_(with_interval(cell)),
         waiting_(time_.make_sleeper()),
         sink_(*waiting_),
         buffer_(kBuffer),
-        shared_{context, polls_, endpoint, dialect, cell, limits_, std::span<char>(buffer_),
+        shared_{context, polls_, endpoint, dialect, cell_, limits_, std::span<char>(buffer_),
                 scratch_},
         subscription_(shared_, sink_, std::move(topic), asio::ip::address(), 1, 0),
         publisher_(context, endpoint, dialect),
@@ -163,7 +171,7 @@ class Probe {
   asio::io_context& context_;
   AsioTime time_;
   StepTime polls_;
-  const plan::StrategySpec& cell_;
+  const plan::StrategySpec cell_;
   std::unique_ptr<Sleeper> waiting_;
   ProbeSink sink_;
   transport::Limits limits_;

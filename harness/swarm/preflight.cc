@@ -12,7 +12,10 @@ namespace {
 
 constexpr std::uint64_t kSourceNets = 200;
 constexpr std::uint64_t kFirstSourceNet = 16;  // away from addresses that people use by hand
-constexpr double kTimeWaitSeconds = 60;        // TCP_TIMEWAIT_LEN of Linux
+// Of polls that follow each other at once: what one processor does on a fast machine.
+constexpr double kMostRequestsPerS = 150'000;
+constexpr double kMostConnectionsPerS = 25'000;
+constexpr double kTimeWaitSeconds = 60;  // TCP_TIMEWAIT_LEN of Linux
 
 std::string count(std::uint64_t value) {
   return human_count(static_cast<double>(value));
@@ -36,7 +39,9 @@ CellNeeds needs_of(const plan::Scenario& scenario,
   needs.sockets_per_client = (needs.sockets + scenario.clients - 1) / scenario.clients;
   needs.connections = needs.sockets;
   if (cell.strategy == "polling") {
-    needs.requests_per_s = subscriptions / seconds_of(cell.interval);
+    needs.requests_per_s = cell.polls_at_once()
+                               ? cell.new_connection ? kMostConnectionsPerS : kMostRequestsPerS
+                               : subscriptions / seconds_of(cell.interval);
   } else if (cell.strategy == "long-polling") {
     needs.requests_per_s = subscriptions * std::max(per_topic, 1 / seconds_of(cell.hold));
   }

@@ -51,6 +51,17 @@ TEST(Preflight, NewConnectionsLeaveTimeWaitBehind) {
   EXPECT_NE(shortages(needs, machine(), false)[0].find("ports"), std::string::npos);
 }
 
+TEST(Preflight, PollsThatFollowAtOnceAreBoundedByTheMachine) {
+  plan::StrategySpec cell{.strategy = "polling", .interval = Nanos(0)};
+  const auto kept = needs_of(scenario(1000), cell, machine());
+  EXPECT_GT(kept.requests_per_s, 50'000);
+  EXPECT_LT(kept.requests_per_s, 1e6);
+  cell.new_connection = true;
+  const auto fresh = needs_of(scenario(1000), cell, machine());
+  EXPECT_EQ(fresh.time_wait, machine().max_time_wait);
+  EXPECT_GT(fresh.sources, 2U);
+}
+
 TEST(Preflight, ClosesThatAreOnTheirWayHoldDescriptors) {
   plan::StrategySpec cell{.strategy = "polling"};
   cell.new_connection = true;

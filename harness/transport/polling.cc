@@ -1,6 +1,7 @@
 // Polling: ask, read the answer, sleep until the next start of a fixed schedule. Start to start, so
 // that the interval does not stretch with the server's answer time; a start that falls due while an
-// answer is outstanding is skipped and counted, never made up for.
+// answer is outstanding is skipped and counted, never made up for. Without an interval the answer
+// is what starts the next.
 #include "harness/transport/exchange.h"
 #include "harness/transport/replay.h"
 #include "harness/transport/strategies.h"
@@ -11,9 +12,6 @@ namespace {
 // The next start after now. Starts that have passed meanwhile are skipped.
 TimePoint next_start(Subscription& s) {
   const TimePoint now = s.shared.time.now();
-  if (s.shared.strategy.interval <= Nanos::zero()) {
-    return now;
-  }
   for (;;) {
     const TimePoint start = s.polls_from + s.polls.next();
     if (start > now) {
@@ -71,7 +69,9 @@ asio::awaitable<error_code> subscribe_polling(Subscription& s) {
   if (!s.sleeper) {
     s.sleeper = s.shared.time.make_sleeper();
   }
-  if (back && s.cursor.seq) {  // after a cut the schedule goes on; asking at once would favour it
+  const bool at_once = s.shared.strategy.polls_at_once();
+  if (back && s.cursor.seq &&
+      !at_once) {  // after a cut the schedule goes on; asking at once would favour it
     const TimePoint start = next_start(s);
     co_await s.sleeper->until(start);
   }
@@ -85,7 +85,7 @@ asio::awaitable<error_code> subscribe_polling(Subscription& s) {
     if (ec) {
       co_return ec;
     }
-    if (!s.stopping) {
+    if (!s.stopping && !at_once) {
       const TimePoint start = next_start(s);
       co_await s.sleeper->until(start);
     }

@@ -62,6 +62,21 @@ TEST(Polling, StartsToStartAndSkipsWhatFallsDueMeanwhile) {
   EXPECT_EQ(rig.result, error_code());
 }
 
+TEST(Polling, WithoutAnIntervalTheAnswerStartsTheNext) {
+  RigOptions options = polling();
+  options.strategy.interval = Nanos(0);
+  Rig rig(options, {{expect_head(), send(no_content(5)), expect_head(), send(events_answer(6)),
+                     expect_head(), send(no_content(6)), expect_head()},
+                    {silence()}});
+  rig.start();
+  ASSERT_TRUE(rig.answered(3));  // without a step of the clock
+  rig.settle();
+  EXPECT_EQ(rig.sink.requests, 4U);
+  EXPECT_EQ(rig.sink.skipped, 0);
+  rig.finish();
+  EXPECT_EQ(rig.result, error_code());
+}
+
 TEST(Polling, CountsSkippedStartsOnceTheAnswerIsIn) {
   Rig rig(polling(), {{expect_head(), expect_bytes(1), send(no_content(5))}, {silence()}});
   rig.start();

@@ -292,7 +292,7 @@ void Stream::close(bool reset) noexcept {
       if (reset) {
         static_cast<void>(::setsockopt(socket, SOL_SOCKET, SO_LINGER, &kAtOnce, sizeof kAtOnce));
       }
-      reactor_->remove(socket, watch_);
+      reactor_->forget(watch_);
       ::close(socket);
     }
     return;

@@ -5,8 +5,7 @@
 #include "servers/reference/loop.h"
 #include "servers/reference/tcp.h"
 
-#include <boost/asio/post.hpp>
-
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -27,7 +26,7 @@ struct Connection::WriteHandler {
 
 struct Connection::ResumeHandler {
   Connection* self;
-  void operator()() const {
+  void operator()(const error_code&) const {
     self->resuming_ = false;
     if (self->phase_ != Phase::kClosed) {
       self->consume({});
@@ -37,12 +36,11 @@ struct Connection::ResumeHandler {
   }
 };
 
-Connection::Connection(Loop& loop) : loop_(loop), socket_(loop.context()) {}
+Connection::Connection(Loop& loop) : loop_(loop) {}
 
-error_code Connection::assign(int descriptor, const asio::ip::tcp::endpoint& peer) {
-  error_code ec;
-  socket_.assign(peer.protocol(), descriptor, ec);
-  return ec;
+error_code Connection::assign(int descriptor) {
+  descriptor_ = descriptor;
+  return loop_.reactor().add(descriptor, watch_);
 }
 
 void Connection::start() {
@@ -96,14 +94,17 @@ void Connection::arm_read() {
   }
   reading_ = true;
   ++pending_;
-  socket_.async_wait(Socket::wait_read, ReadHandler{this});
+  loop_.reactor().when(watch_, Reactor::Want::kRead, ReadHandler{this});
 }
 
 void Connection::on_readable(const error_code& ec) {
   reading_ = false;
   if (phase_ != Phase::kClosed && !ec && wants_input()) {
     std::vector<char>& buffer = loop_.input;
-    const ssize_t size = ::recv(socket_.native_handle(), buffer.data(), buffer.size(), 0);
+    const ssize_t size = ::recv(descriptor_, buffer.data(), buffer.size(), 0);
+    if (size < static_cast<ssize_t>(buffer.size())) {
+      watch_.drained();
+    }
     if (size > 0) {
       heard_tick_ = loop_.clock_tick();
       loop_.metrics.bytes_in += static_cast<std::uint64_t>(size);
@@ -195,8 +196,8 @@ std::size_t Connection::feed(std::span<char> bytes) {
 // Not even bytes that are still in the kernel: closing on those would reset the connection, and
 // whoever sent them would not know whether they were taken.
 bool Connection::nothing_came() {
-  error_code ec;
-  return carry_.empty() && (socket_.available(ec) == 0 || ec);
+  int available = 0;
+  return carry_.empty() && (::ioctl(descriptor_, FIONREAD, &available) != 0 || available == 0);
 }
 
 // Between requests the idle time runs; from the first byte of a head, the head's.
@@ -220,7 +221,7 @@ void Connection::resume_later() {
   }
   resuming_ = true;
   ++pending_;
-  asio::post(loop_.context(), ResumeHandler{this});
+  loop_.reactor().later(ResumeHandler{this});
 }
 
 // ---- Writing
@@ -232,7 +233,7 @@ bool Connection::send(std::string_view bytes) {
   sent_tick_ = loop_.wheel.now();
   if (outbox_empty()) {
     const ssize_t size =
-        ::send(socket_.native_handle(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+        ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (size < 0 && errno != EAGAIN && errno != EINTR) {
       on_error(errno);
       return false;
@@ -243,7 +244,8 @@ bool Connection::send(std::string_view bytes) {
       return true;
     }
     bytes.remove_prefix(sent);
-    acknowledged_ = acknowledged(socket_.native_handle()).bytes;
+    watch_.filled();
+    acknowledged_ = acknowledged(descriptor_).bytes;
     progress_tick_ = loop_.clock_tick();
     arm_stall();
   } else if (backlog() + bytes.size() > loop_.limits().outbox_bytes) {
@@ -269,13 +271,13 @@ void Connection::arm_write() {
   }
   writing_ = true;
   ++pending_;
-  socket_.async_wait(Socket::wait_write, WriteHandler{this});
+  loop_.reactor().when(watch_, Reactor::Want::kWrite, WriteHandler{this});
 }
 
 void Connection::on_writable(const error_code& ec) {
   writing_ = false;
   if (phase_ != Phase::kClosed && !ec) {
-    const ssize_t size = ::send(socket_.native_handle(), outbox_.data() + outbox_sent_,
+    const ssize_t size = ::send(descriptor_, outbox_.data() + outbox_sent_,
                                 outbox_.size() - outbox_sent_, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (size < 0 && errno != EAGAIN && errno != EINTR) {
       on_error(errno);
@@ -288,6 +290,7 @@ void Connection::on_writable(const error_code& ec) {
         outbox_sent_ = 0;
         drained();
       } else {
+        watch_.filled();
         if (outbox_sent_ > outbox_.size() / 2) {
           outbox_.erase(0, std::exchange(outbox_sent_, 0));
         }
@@ -322,7 +325,7 @@ void Connection::drained() {
 // every write: the kernel reports room only when a third of its buffer is free, which a slow reader
 // may take minutes for.
 void Connection::look_for_progress() {
-  const Acknowledged now = acknowledged(socket_.native_handle());
+  const Acknowledged now = acknowledged(descriptor_);
   if (now.waiting && now.bytes != acknowledged_) {
     progress_tick_ = loop_.wheel.now();
     heard_tick_ = std::max(heard_tick_, progress_tick_);

@@ -1,21 +1,17 @@
 // One client's connection. It is not a coroutine: an idle connection owns no frame and no buffer,
-// only one outstanding wait for readability, and every read goes into the loop's one buffer; that
-// keeps it near half a kilobyte and a delivery at one system call. Bytes are kept in `carry_`
+// only its place in the reactor, and every read goes into the loop's one buffer; that keeps it near
+// half a kilobyte and a delivery at one system call. Bytes are kept in `carry_`
 // only while a request is incomplete, and in `outbox_` only while the socket takes no more.
 // Lifetime: it lives in the loop's pool; close() may be called at any time, and the object goes
 // when its last outstanding handler has run.
 #pragma once
 
-#include "harness/base/time.h"
+#include "harness/base/reactor.h"
 #include "harness/wire/websocket.h"
 #include "servers/reference/answer.h"
 #include "servers/reference/endpoint.h"
 #include "servers/reference/strategy.h"
 #include "servers/reference/wheel.h"
-
-#include <boost/asio/basic_stream_socket.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -30,9 +26,6 @@ class Loop;
 
 class Connection final : public Deadline, public Subscriber {
  public:
-  // The executor's type is spelt out: asio::any_io_executor would cost 48 bytes and a virtual call.
-  using Socket = asio::basic_stream_socket<asio::ip::tcp, asio::io_context::executor_type>;
-
   enum class Phase : std::uint8_t {
     kHead,     // idle, or a head is coming in
     kBody,     // of a POST
@@ -43,7 +36,7 @@ class Connection final : public Deadline, public Subscriber {
   };
 
   explicit Connection(Loop& loop);
-  error_code assign(int descriptor, const asio::ip::tcp::endpoint& peer);  // first; once
+  error_code assign(int descriptor);  // first; once
   void start();
 
   Loop& loop() noexcept { return loop_; }
@@ -148,7 +141,8 @@ class Connection final : public Deadline, public Subscriber {
   bool outbox_empty() const noexcept { return outbox_.empty(); }
 
   Loop& loop_;
-  Socket socket_;
+  int descriptor_ = -1;
+  Reactor::Watch watch_;
   std::string carry_;
   std::string outbox_;
   std::unique_ptr<Upload> upload_;

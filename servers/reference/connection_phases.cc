@@ -8,6 +8,7 @@
 #include "servers/reference/tcp.h"
 
 #include <sys/socket.h>
+#include <unistd.h>
 
 namespace pushbench::servers {
 
@@ -130,7 +131,7 @@ void Connection::cut_behind(std::string_view bytes) {
   if (send(bytes)) {
     loop_.metrics.count(Injected::kCut);
     const linger at_once{1, 0};
-    ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    ::setsockopt(descriptor_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     close();
   }
 }
@@ -225,7 +226,7 @@ void Connection::watch_peer() {
     return;
   }
   const auto longest = loop_.limits().unacknowledged;
-  if (vanished(socket_.native_handle(), longest)) {
+  if (vanished(descriptor_, longest)) {
     loop_.metrics.count(Trouble::kClientGone);
     close();
   } else if (strategy_->on_deadline == nullptr) {
@@ -254,7 +255,7 @@ void Connection::finish() {
   } else if (peer_done_) {
     close();
   } else if (!shut_) {
-    ::shutdown(socket_.native_handle(), SHUT_WR);
+    ::shutdown(descriptor_, SHUT_WR);
     shut_ = true;
     arm(Wheel::ticks(loop_.limits().linger));
   }
@@ -276,8 +277,8 @@ void Connection::close() {
   leave();
   phase_ = Phase::kClosed;
   loop_.wheel.disarm(*this);
-  error_code ec;
-  socket_.close(ec);
+  loop_.reactor().forget(watch_);
+  ::close(descriptor_);
   loop_.on_closed(*this);
   // Somebody up the stack may still hold this object: it goes with a handler, never here.
   if (pending_ == 0) {

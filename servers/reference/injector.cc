@@ -26,11 +26,7 @@ void stand_still(Millis time) {
 
 }  // namespace
 
-Injector::Injector(Loop& loop, const Injection& injection)
-    : loop_(loop),
-      injection_(injection),
-      delay_timer_(loop.context()),
-      stall_timer_(loop.context()) {
+Injector::Injector(Loop& loop, const Injection& injection) : loop_(loop), injection_(injection) {
   loop.metrics.injecting = true;
 }
 
@@ -123,12 +119,8 @@ bool Injector::delay(Topic& topic, std::string_view text, std::uint64_t number) 
 }
 
 void Injector::arm_delay() {
-  delay_timer_.expires_at(delayed_.front().due);
-  delay_timer_.async_wait([this](error_code ec) {
-    if (!ec) {
-      let_due_through();
-    }
-  });
+  loop_.reactor().set(delay_alarm_, delayed_.front().due,
+                      [this](const error_code&) { let_due_through(); });
 }
 
 void Injector::let_due_through() {
@@ -149,20 +141,18 @@ void Injector::arm_stall() {
     return;
   }
   stall_armed_ = true;
-  stall_timer_.expires_after(injection_.stall_after);
-  stall_timer_.async_wait([this](error_code ec) {
-    if (!ec) {
-      loop_.metrics.count(Injected::kStalled);
-      stand_still(injection_.stall);
-    }
-  });
+  loop_.reactor().set(stall_alarm_, steady_now() + injection_.stall_after,
+                      [this](const error_code&) {
+                        loop_.metrics.count(Injected::kStalled);
+                        stand_still(injection_.stall);
+                      });
 }
 
 void Injector::stop() {
   stopped_ = true;
   delayed_.clear();
-  delay_timer_.cancel();
-  stall_timer_.cancel();
+  loop_.reactor().clear(delay_alarm_);
+  loop_.reactor().clear(stall_alarm_);
 }
 
 }  // namespace pushbench::servers

@@ -5,11 +5,9 @@
 // no room for, and one that was to change places goes at once.
 #pragma once
 
-#include "harness/base/time.h"
+#include "harness/base/reactor.h"
 #include "servers/reference/injection.h"
 #include "servers/reference/topic.h"
-
-#include <boost/asio/steady_timer.hpp>
 
 #include <cstdint>
 #include <deque>
@@ -28,6 +26,9 @@ class Injector {
   static constexpr std::size_t kMaxCuts = 1024;  // per topic: the latest that polls still meet
 
   Injector(Loop& loop, const Injection& injection);
+  ~Injector() { stop(); }
+  Injector(const Injector&) = delete;
+  Injector& operator=(const Injector&) = delete;
 
   // As Loop::publish(): what the publisher is told does not show what is done.
   std::uint64_t publish(Topic& topic, std::string_view text);
@@ -60,8 +61,8 @@ class Injector {
 
   Loop& loop_;
   const Injection injection_;
-  asio::steady_timer delay_timer_;
-  asio::steady_timer stall_timer_;
+  Reactor::Alarm delay_alarm_;
+  Reactor::Alarm stall_alarm_;
   std::deque<Delayed> delayed_;
   std::unordered_map<const EventLog*, State> states_;  // their topics stay, see pin()
   std::size_t waiting_bytes_ = 0;

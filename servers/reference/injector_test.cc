@@ -192,9 +192,10 @@ TEST(Injector, WhatIsDoneIsShownInMetricsOnlyWhenAsked) {
 
 TEST(Injector, OnlyLoopbackServersInject) {
   asio::io_context context;
+  Reactor reactor(context);
   ServerOptions options = injecting("lose=every:1");
   options.address = "0.0.0.0";
-  Server server(context, options);
+  Server server(reactor, options);
   const auto port = server.listen();
   ASSERT_TRUE(port.has_error());
   EXPECT_EQ(port.error().code, ExitCode::kUsage);

@@ -51,8 +51,6 @@ bool out_of_resources(int error) {
 
 }  // namespace
 
-Listener::Listener(Loop& loop) : loop_(loop), acceptor_(loop.context()), retry_(loop.context()) {}
-
 Result<std::uint16_t> Listener::listen() {
   const ServerOptions& options = loop_.options();
   error_code ec;
@@ -61,20 +59,7 @@ Result<std::uint16_t> Listener::listen() {
     return usage(fmt::format("{} is not a numeric IPv4 or IPv6 address", options.address));
   }
   const asio::ip::tcp::endpoint endpoint(address, options.port);
-  acceptor_.open(endpoint.protocol(), ec);
-  if (!ec) {
-    acceptor_.set_option(asio::socket_base::reuse_address(true), ec);
-  }
-  if (!ec) {
-    set_listening_options(acceptor_.native_handle(), options.limits);
-    acceptor_.bind(endpoint, ec);
-  }
-  if (!ec) {
-    acceptor_.listen(kBacklog, ec);
-  }
-  if (!ec) {
-    acceptor_.non_blocking(true, ec);
-  }
+  ec = open(endpoint);
   if (ec) {
     return failure(options, "listen", ec);
   }
@@ -89,21 +74,43 @@ Result<std::uint16_t> Listener::listen() {
       resume();
     }
   });
-  const std::uint16_t port = acceptor_.local_endpoint(ec).port();
+  asio::ip::tcp::endpoint own;
+  auto size = static_cast<socklen_t>(own.capacity());
+  static_cast<void>(::getsockname(descriptor_, own.data(), &size));
   arm();
-  return port;
+  return own.port();
+}
+
+// What fails leaves the descriptor to stop().
+error_code Listener::open(const asio::ip::tcp::endpoint& endpoint) {
+  const auto last_error = [] { return error_code(errno, boost::system::system_category()); };
+  descriptor_ = ::socket(endpoint.protocol().family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
+                         IPPROTO_TCP);
+  if (descriptor_ < 0) {
+    return last_error();
+  }
+  const int on = 1;
+  static_cast<void>(::setsockopt(descriptor_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on));
+  set_listening_options(descriptor_, loop_.options().limits);
+  if (::bind(descriptor_, endpoint.data(), static_cast<socklen_t>(endpoint.size())) != 0 ||
+      ::listen(descriptor_, kBacklog) != 0) {
+    return last_error();
+  }
+  return loop_.reactor().add(descriptor_, watch_);
 }
 
 void Listener::stop() {
-  error_code ec;
-  acceptor_.close(ec);
-  retry_.cancel();
+  if (descriptor_ >= 0) {
+    loop_.reactor().forget(watch_);
+    ::close(std::exchange(descriptor_, -1));
+  }
+  loop_.reactor().clear(retry_);
   paused_ = false;
 }
 
 void Listener::arm() {
-  acceptor_.async_wait(Acceptor::wait_read, [this](const error_code& ec) {
-    if (!ec && acceptor_.is_open()) {
+  loop_.reactor().when(watch_, Reactor::Want::kRead, [this](const error_code& ec) {
+    if (!ec && descriptor_ >= 0) {
       on_ready();
     }
   });
@@ -125,10 +132,10 @@ void Listener::on_ready() {
   for (std::uint32_t i = 0; i < loop_.limits().accepts_per_turn; ++i) {
     asio::ip::tcp::endpoint peer;
     auto size = static_cast<socklen_t>(peer.capacity());
-    const int descriptor =
-        ::accept4(acceptor_.native_handle(), peer.data(), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    const int descriptor = ::accept4(descriptor_, peer.data(), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (descriptor < 0) {
       if (errno == EAGAIN) {
+        watch_.drained();
         break;
       }
       if (out_of_resources(errno)) {
@@ -162,18 +169,14 @@ void Listener::on_ready() {
 
 void Listener::pause() {
   paused_ = true;
-  retry_.expires_after(loop_.limits().accept_pause);
-  retry_.async_wait([this](const error_code& ec) {
-    if (!ec && paused_) {
-      resume();
-    }
-  });
+  loop_.reactor().set(retry_, steady_now() + loop_.limits().accept_pause,
+                      [this](const error_code&) { resume(); });
 }
 
 void Listener::resume() {
   paused_ = false;
-  retry_.cancel();
-  if (acceptor_.is_open()) {
+  loop_.reactor().clear(retry_);
+  if (descriptor_ >= 0) {
     arm();
   }
 }

@@ -5,24 +5,23 @@
 
 #include "servers/reference/loop.h"
 
-#include <boost/asio/basic_socket_acceptor.hpp>
-#include <boost/asio/steady_timer.hpp>
-
 #include <cstdint>
 
 namespace pushbench::servers {
 
 class Listener {
  public:
-  explicit Listener(Loop& loop);
+  explicit Listener(Loop& loop) : loop_(loop) {}
+  ~Listener() { stop(); }
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
 
   // The port it got. The failure names address and port, what the system said and what to do.
   Result<std::uint16_t> listen();
   void stop();
 
  private:
-  using Acceptor = asio::basic_socket_acceptor<asio::ip::tcp, asio::io_context::executor_type>;
-
+  error_code open(const asio::ip::tcp::endpoint& endpoint);
   void arm();
   void on_ready();
   void pause();
@@ -31,8 +30,9 @@ class Listener {
   bool refused(int descriptor, const asio::ip::tcp::endpoint& peer);
 
   Loop& loop_;
-  Acceptor acceptor_;
-  asio::steady_timer retry_;
+  int descriptor_ = -1;
+  Reactor::Watch watch_;
+  Reactor::Alarm retry_;
   std::size_t max_connections_ = 0;
   TimePoint logged_{};
   bool paused_ = false;

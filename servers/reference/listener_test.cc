@@ -10,9 +10,10 @@ namespace {
 TEST(Listener, APortInUseIsSaidWithWhatToDo) {
   TestServer first;
   asio::io_context context(1);
+  Reactor reactor(context);
   ServerOptions options;
   options.port = first.port();
-  Server second(context, options);
+  Server second(reactor, options);
   const auto result = second.listen();
   ASSERT_TRUE(result.has_error());
   EXPECT_EQ(result.error().code, ExitCode::kCouldNotRun);
@@ -24,11 +25,12 @@ TEST(Listener, APortInUseIsSaidWithWhatToDo) {
 
 TEST(Listener, AddressesThatMakeNoSense) {
   asio::io_context context(1);
+  Reactor reactor(context);
   ServerOptions options;
   options.address = "localhost";
-  EXPECT_EQ(Server(context, options).listen().error().code, ExitCode::kUsage);
+  EXPECT_EQ(Server(reactor, options).listen().error().code, ExitCode::kUsage);
   options.address = "192.0.2.1";  // RFC 5737: nobody's
-  EXPECT_EQ(Server(context, options).listen().error().code, ExitCode::kCouldNotRun);
+  EXPECT_EQ(Server(reactor, options).listen().error().code, ExitCode::kCouldNotRun);
 }
 
 TEST(Listener, ThePortIsFreeAgainAtOnce) {

@@ -3,8 +3,6 @@
 #include "harness/base/check.h"
 #include "servers/reference/injector.h"
 
-#include <boost/asio/ip/tcp.hpp>
-
 #include <unistd.h>
 
 #include <algorithm>
@@ -35,16 +33,15 @@ void take(std::vector<Connection*>& list, const Connection& connection) {
 
 }  // namespace
 
-Loop::Loop(asio::io_context& context, const ServerOptions& options)
+Loop::Loop(Reactor& reactor, const ServerOptions& options)
     : topics(options.limits.max_topics,
              {options.limits.log_events, options.limits.log_bytes},
              options.limits.log_bytes_total),
       wheel(steady_now()),
       input(kReadBuffer),
-      context_(context),
+      reactor_(reactor),
       options_(options),
-      loopback_(is_loopback(options.address)),
-      tick_(context) {
+      loopback_(is_loopback(options.address)) {
   if (options.injection.any()) {
     injector_ = std::make_unique<Injector>(*this, options.injection);
   }
@@ -55,7 +52,8 @@ Loop::~Loop() {
   for (Connection* const connection : std::vector<Connection*>(open_)) {
     connection->close();
   }
-  // The context will not run again: handlers that are still queued are destroyed, never called.
+  reactor_.clear(tick_);
+  // The reactor will not run again: handlers that are still queued are destroyed, never called.
   while (!closed_.empty()) {
     release(*closed_.back());
   }
@@ -68,7 +66,7 @@ void Loop::start() {
 
 error_code Loop::adopt(int descriptor, const asio::ip::tcp::endpoint& peer) {
   Connection* const connection = pool_.make(*this);
-  const error_code ec = connection->assign(descriptor, peer);
+  const error_code ec = connection->assign(descriptor);
   if (ec) {
     pool_.release(connection);
     ::close(descriptor);
@@ -152,12 +150,7 @@ std::uint64_t Loop::append_and_cut(Topic& topic, std::string_view text) {
 }
 
 void Loop::arm_tick() {
-  tick_.expires_after(Wheel::kTick);
-  tick_.async_wait([this](error_code ec) {
-    if (!ec) {
-      on_tick();
-    }
-  });
+  reactor_.set(tick_, steady_now() + Wheel::kTick, [this](const error_code&) { on_tick(); });
 }
 
 void Loop::on_tick() {
@@ -197,7 +190,8 @@ void Loop::stop() {
 
 void Loop::end_if_done() {
   if (stopping_ && open_.empty()) {
-    tick_.cancel();
+    reactor_.clear(tick_);
+    reactor_.stop();
   }
 }
 

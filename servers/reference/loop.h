@@ -1,8 +1,10 @@
 // Everything that one thread of the server owns: its topics, connections, deadlines, counters and
 // scratch buffers. There are no globals: a second thread is a second Loop. Used from the thread
-// that runs `context` only, and that context must not run again once the Loop is gone.
+// that runs the reactor only, which must not run again once the Loop is gone. A Loop that has
+// stopped, and whose last client has gone, stops the reactor.
 #pragma once
 
+#include "harness/base/reactor.h"
 #include "servers/reference/answer.h"
 #include "servers/reference/connection.h"
 #include "servers/reference/fan_out.h"
@@ -12,8 +14,7 @@
 #include "servers/reference/topic.h"
 #include "servers/reference/wheel.h"
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/ip/tcp.hpp>
 
 #include <functional>
 #include <memory>
@@ -27,14 +28,14 @@ class Injector;
 
 class Loop {
  public:
-  Loop(asio::io_context& context, const ServerOptions& options);
+  Loop(Reactor& reactor, const ServerOptions& options);
   ~Loop();
 
   const ServerOptions& options() const noexcept { return options_; }
   const Limits& limits() const noexcept { return options_.limits; }
   bool loopback() const noexcept { return loopback_; }
   bool stopping() const noexcept { return stopping_; }
-  asio::io_context& context() noexcept { return context_; }
+  Reactor& reactor() noexcept { return reactor_; }
 
   // Takes over a connected, non-blocking descriptor; closes it when it cannot be waited for.
   error_code adopt(int descriptor, const asio::ip::tcp::endpoint& peer);
@@ -74,10 +75,10 @@ class Loop {
   void on_tick();
   void end_if_done();
 
-  asio::io_context& context_;
+  Reactor& reactor_;
   const ServerOptions options_;
   const bool loopback_;
-  asio::steady_timer tick_;
+  Reactor::Alarm tick_;
   Pool<Connection> pool_;
   std::vector<Connection*> open_;
   std::vector<Connection*> closed_;  // whose last handler has not run yet

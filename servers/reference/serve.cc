@@ -1,14 +1,13 @@
 #include "servers/reference/serve.h"
 
+#include "harness/base/check.h"
 #include "harness/base/descriptors.h"
 #include "harness/wire/websocket.h"
 #include "servers/reference/listener.h"
 #include "servers/reference/server.h"
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
-
 #include <sys/prctl.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -17,29 +16,47 @@
 namespace pushbench::servers {
 namespace {
 
+// The first signal stops the server, which takes a while; a second one ends the process.
 class Signals {
  public:
-  Signals(boost::asio::io_context& context, Server& server)
-      : set_(context, SIGTERM, SIGINT), server_(server) {
-    set_.async_wait([this](const error_code& ec, int) {
+  Signals(Reactor& reactor, Server& server) : reactor_(reactor), server_(server) {
+    ::sigemptyset(&set_);
+    ::sigaddset(&set_, SIGTERM);
+    ::sigaddset(&set_, SIGINT);
+    ::pthread_sigmask(SIG_BLOCK, &set_, &before_);
+    descriptor_ = ::signalfd(-1, &set_, SFD_NONBLOCK | SFD_CLOEXEC);
+    PUSHBENCH_CHECK(descriptor_ >= 0 && !reactor_.add(descriptor_, watch_));
+    reactor_.when(watch_, Reactor::Want::kRead, [this](const error_code& ec) {
       if (!ec) {
         first();
       }
     });
   }
-  // The server may end by itself after stop(); then nobody waits for a second signal.
-  void first() {
-    set_.clear();
-    std::signal(SIGTERM, quit);
-    std::signal(SIGINT, quit);
-    server_.stop();
+  ~Signals() {
+    reactor_.forget(watch_);
+    ::close(descriptor_);
+    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
   }
+  Signals(const Signals&) = delete;
+  Signals& operator=(const Signals&) = delete;
 
  private:
+  void first() {
+    signalfd_siginfo taken{};
+    static_cast<void>(::read(descriptor_, &taken, sizeof taken));
+    std::signal(SIGTERM, quit);
+    std::signal(SIGINT, quit);
+    ::pthread_sigmask(SIG_UNBLOCK, &set_, nullptr);
+    server_.stop();
+  }
   static void quit(int signal) { std::_Exit(128 + signal); }
 
-  boost::asio::signal_set set_;
+  Reactor& reactor_;
   Server& server_;
+  Reactor::Watch watch_;
+  sigset_t set_{};
+  sigset_t before_{};
+  int descriptor_ = -1;
 };
 
 // `parent`: who started this process, as that process knows itself. Told rather than asked for: an
@@ -66,12 +83,13 @@ ExitCode serve(const ServerOptions& options, std::FILE* out, std::FILE* err) {
   raise_descriptor_limit();
   std::signal(SIGPIPE, SIG_IGN);
   boost::asio::io_context context(1);
+  Reactor reactor(context);
   ServerOptions own = options;
   if (own.log == nullptr) {
     own.log = err;
   }
-  Server server(context, own);
-  Signals signals(context, server);
+  Server server(reactor, own);
+  const Signals signals(reactor, server);
   const auto port = server.listen();
   if (port.has_error()) {
     std::fprintf(err, "pushbench serve: %s\n", port.error().text.c_str());
@@ -92,7 +110,7 @@ ExitCode serve(const ServerOptions& options, std::FILE* out, std::FILE* err) {
   if (options.parent_pid != 0) {
     follow_parent(options.parent_pid);
   }
-  context.run();
+  reactor.run();
   return ExitCode::kOk;
 }
 

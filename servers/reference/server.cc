@@ -6,14 +6,13 @@
 namespace pushbench::servers {
 
 struct Server::Parts {
-  Parts(boost::asio::io_context& context, const ServerOptions& options)
-      : loop(context, options), listener(loop) {}
+  Parts(Reactor& reactor, const ServerOptions& options) : loop(reactor, options), listener(loop) {}
   Loop loop;
   Listener listener;
 };
 
-Server::Server(boost::asio::io_context& context, const ServerOptions& options)
-    : parts_(std::make_unique<Parts>(context, options)) {}
+Server::Server(Reactor& reactor, const ServerOptions& options)
+    : parts_(std::make_unique<Parts>(reactor, options)) {}
 
 Server::~Server() = default;
 

@@ -1,13 +1,12 @@
 // The reference server: every push strategy on one port over one topic log. README.md fixes its
-// wire formats. A Server runs on the io_context it was given, and all its functions are called from
-// the thread that runs it. When stop() has done its work, the context runs out of work.
+// wire formats. A Server runs on the reactor it was given, and all its functions are called from
+// the thread that runs it. When stop() has done its work, the reactor is stopped.
 #pragma once
 
+#include "harness/base/reactor.h"
 #include "servers/reference/limits.h"
 #include "servers/reference/metrics.h"
 #include "servers/reference/options.h"
-
-#include <boost/asio/io_context.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -16,7 +15,7 @@ namespace pushbench::servers {
 
 class Server {
  public:
-  Server(boost::asio::io_context& context, const ServerOptions& options);
+  Server(Reactor& reactor, const ServerOptions& options);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

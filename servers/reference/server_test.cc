@@ -117,9 +117,10 @@ TEST(Server, StoppingTwiceOrWithoutClientsIsFine) {
 
 TEST(Server, LimitsThatContradictThemselvesAreRefused) {
   asio::io_context context(1);
+  Reactor reactor(context);
   ServerOptions options;
   options.limits.log_bytes = 1;
-  EXPECT_EQ(Server(context, options).listen().error().code, ExitCode::kUsage);
+  EXPECT_EQ(Server(reactor, options).listen().error().code, ExitCode::kUsage);
 }
 
 }  // namespace

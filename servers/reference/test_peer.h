@@ -6,7 +6,6 @@
 #include "servers/reference/server.h"
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
 #include <gtest/gtest.h>
 
 #include <arpa/inet.h>
@@ -33,11 +32,11 @@ inline constexpr Millis kGlance{150};      // for what must not come
 
 class TestServer {
  public:
-  explicit TestServer(const ServerOptions& options = {}) : server_(context_, options) {
+  explicit TestServer(const ServerOptions& options = {}) : server_(reactor_, options) {
     auto port = server_.listen();
     EXPECT_TRUE(port.has_value());
     port_ = port.has_value() ? *port : 0;
-    thread_ = std::thread([this] { context_.run(); });
+    thread_ = std::thread([this] { reactor_.run(); });
   }
   ~TestServer() {
     stop();
@@ -48,12 +47,12 @@ class TestServer {
   std::uint16_t port() const { return port_; }
   std::string host() const { return "127.0.0.1:" + std::to_string(port_); }
   void stop() {
-    asio::post(context_, [this] { server_.stop(); });
+    reactor_.post([this] { server_.stop(); });
   }
   // On the thread of the loop, with nothing in between.
   void stop_behind(const std::function<void()>& doing) {
     std::promise<void> done;
-    asio::post(context_, [&] {
+    reactor_.post([&] {
       doing();
       server_.stop();
       done.set_value();
@@ -71,7 +70,7 @@ class TestServer {
   Metrics metrics() {
     std::promise<Metrics> promise;
     auto future = promise.get_future();
-    asio::post(context_, [this, &promise] { promise.set_value(server_.metrics()); });
+    reactor_.post([this, &promise] { promise.set_value(server_.metrics()); });
     return future.get();
   }
   // Waits until the counters say so.
@@ -94,6 +93,7 @@ class TestServer {
 
  private:
   asio::io_context context_{1};
+  Reactor reactor_{context_};
   Server server_;
   std::uint16_t port_ = 0;
   std::thread thread_;
