@@ -67,6 +67,7 @@ Reactor::~Reactor() {
 
 error_code Reactor::add(int descriptor, Watch& watch) noexcept {
   watch.readable_ = watch.writable_ = watch.ended_ = watch.either_ = false;
+  watch.step_ = nullptr;
   epoll_event event{};
   event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
   event.data.ptr = &watch;
@@ -90,6 +91,7 @@ void Reactor::forget(Watch& watch) noexcept {
 }
 
 void Reactor::cancel(Watch& watch) {
+  watch.step_ = nullptr;
   abort(watch.reader_);
   abort(watch.writer_);
 }
@@ -198,7 +200,7 @@ void Reactor::dispatch(const epoll_event& event) {
   watch.ended_ = watch.ended_ || (event.events & kEnded) != 0;
   Continuation reader;
   Continuation writer;
-  if (readable || (writable && watch.either_)) {
+  if (readable ? !goes_on(watch) : writable && watch.either_) {
     reader = std::move(watch.reader_);
   }
   if (writable) {
@@ -210,6 +212,18 @@ void Reactor::dispatch(const epoll_event& event) {
   if (writer) {
     std::move(writer)({});
   }
+}
+
+// Whether the reader takes steps, and has just taken one that is not the last.
+bool Reactor::goes_on(Watch& watch) {
+  if (watch.step_ == nullptr) {
+    return false;
+  }
+  if (watch.step_(watch.step_of_) && !watch.readable_) {
+    return true;
+  }
+  watch.step_ = nullptr;
+  return false;
 }
 
 void Reactor::resume_ready() {

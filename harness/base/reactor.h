@@ -99,11 +99,14 @@ class Reactor final : public TimeSource {
     Watch& operator=(const Watch&) = delete;
     // A read that found nothing, or not as much as there was room for: wait for the next edge.
     void drained() noexcept { readable_ = ended_; }
+    bool is_drained() const noexcept { return !readable_; }
     void filled() noexcept { writable_ = ended_; }  // likewise, the kernel's buffer
 
    private:
     friend class Reactor;
     Continuation reader_, writer_;
+    bool (*step_)(const void*) = nullptr;  // before the reader is resumed
+    const void* step_of_ = nullptr;
     bool readable_ = false, writable_ = false;
     bool ended_ = false;   // by the peer or an error: no edge will follow
     bool either_ = false;  // the reader waits for room to write as well
@@ -145,7 +148,20 @@ class Reactor final : public TimeSource {
     return asio::async_initiate<decltype(kToken), void(error_code)>(begin, kToken);
   }
 
-  // The same for a handler of one error_code, of two pointers at most and without a coroutine.
+  // To be awaited likewise, for bytes that keep coming: `step` (bool()) is called whenever some
+  // have come, until it returns false or leaves some behind; so an event costs a call instead of a
+  // coroutine. REQUIRES: the watch is drained. `step` stays where it is until then.
+  template <class Step>
+  auto each(Watch& watch, const Step& step) {
+    const auto begin = [this, &watch, &step](auto handler) {
+      watch.step_ = [](const void* of) { return (*static_cast<const Step*>(of))(); };
+      watch.step_of_ = &step;
+      begin_wait(watch, Want::kRead, Continuation(std::move(handler)));
+    };
+    constexpr auto kToken = asio::as_tuple(asio::deferred);
+    return asio::async_initiate<decltype(kToken), void(error_code)>(begin, kToken);
+  }
+  // As wait(), for a handler of one error_code, of two pointers at most and without a coroutine.
   template <class Handler>
   void when(Watch& watch, Want want, Handler handler) {
     begin_wait(watch, want, Continuation(std::move(handler)));
@@ -195,6 +211,7 @@ class Reactor final : public TimeSource {
   void wake() noexcept;
   void wake(Alarm& alarm);  // its handler is told operation_aborted
   void dispatch(const epoll_event& event);
+  static bool goes_on(Watch& watch);
   void resume_ready();
   void fire_timers();
   void arm_timer();

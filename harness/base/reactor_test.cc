@@ -219,6 +219,72 @@ TEST_F(ReactorTest, HandlersNeedNoCoroutine) {
   EXPECT_EQ(log_, "xlater later still ");
 }
 
+// A call for each arrival, and the coroutine goes on behind the last.
+TEST_F(ReactorTest, StepsAreTakenUntilOneIsTheLast) {
+  const auto step = [this] {
+    log_ += read();
+    return !log_.ends_with('.');
+  };
+  const auto stepping = [&]() -> asio::awaitable<void> {
+    const auto [ec] = co_await reactor_.each(watch_, step);
+    log_ += ec ? "!" : "done";
+  };
+  run(milliseconds(5));  // room to write is news that is no step
+  ASSERT_TRUE(watch_.is_drained());
+  spawn(stepping());
+  for (const char* text : {"a", "b", "c."}) {
+    run(milliseconds(5));
+    send(text);
+  }
+  run(milliseconds(20));
+  EXPECT_EQ(log_, "abc.done");
+  send("d");
+  run(milliseconds(20));
+  EXPECT_EQ(log_, "abc.done");
+}
+
+// Whoever did not take all is asked again behind the others, so the wait ends.
+TEST_F(ReactorTest, AStepThatLeavesBytesEndsTheWait) {
+  int steps = 0;
+  const auto step = [&steps] {
+    ++steps;
+    return true;
+  };
+  const auto stepping = [&]() -> asio::awaitable<void> {
+    const auto [ec] = co_await reactor_.each(watch_, step);
+    log_ += ec ? "!" : "more";
+  };
+  spawn(stepping());
+  run(milliseconds(5));
+  send("a");
+  run(milliseconds(20));
+  EXPECT_EQ(steps, 1);
+  EXPECT_EQ(log_, "more");
+  EXPECT_FALSE(watch_.is_drained());
+}
+
+TEST_F(ReactorTest, CancelledStepsEnd) {
+  const auto step = [this] {
+    reactor_.cancel(watch_);
+    return true;
+  };
+  const auto stepping = [&]() -> asio::awaitable<void> {
+    const auto [ec] = co_await reactor_.each(watch_, step);
+    log_ += ec ? "!" : "no ";
+  };
+  spawn(stepping());
+  run(milliseconds(5));
+  reactor_.cancel(watch_);
+  run(milliseconds(5));
+  EXPECT_EQ(log_, "!");
+  read();
+  spawn(stepping());
+  run(milliseconds(5));
+  send("a");
+  run(milliseconds(20));
+  EXPECT_EQ(log_, "!!");
+}
+
 TEST_F(ReactorTest, AClosedDescriptorIsForgotten) {
   std::array<int, 2> pair{-1, -1};
   Reactor::Watch watch;

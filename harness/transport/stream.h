@@ -58,6 +58,14 @@ class Stream {
   asio::awaitable<error_code> readable() { return wait(Reactor::Want::kRead); }
   // Likewise, for room in the kernel's buffer.
   asio::awaitable<error_code> writable() { return wait(Reactor::Want::kWrite); }
+  // readable() for bytes that keep coming, as Reactor::each(): possible while is_drained(), which it
+  // never is without a reactor. Awaited for a tuple of an error that ended() translates.
+  template <class Step>
+  auto each(const Step& step) {
+    return reactor_->each(watch_, step);
+  }
+  bool is_drained() const noexcept { return watched_ >= 0 && watch_.is_drained() && !expired_; }
+  error_code ended(const error_code& ec) const noexcept;
   // Whichever comes first.
   asio::awaitable<error_code> readable_or_writable() { return wait(Reactor::Want::kEither); }
   // What is there now: > 0 bytes, or 0 with would_block, or 0 with eof or another error.
@@ -89,7 +97,6 @@ class Stream {
   asio::awaitable<error_code> wait_unwatched(Reactor::Want want);
   asio::awaitable<error_code> connect_watched(asio::ip::tcp::endpoint to);
   asio::awaitable<error_code> connect_over_link(asio::ip::tcp::endpoint to);
-  error_code ended(const error_code& ec) const noexcept;
 
   mutable Socket socket_;  // Asio asks for a descriptor without const
   LinkAccess* access_;

@@ -101,13 +101,22 @@ asio::awaitable<error_code> subscribe_to(Subscription& s) {
   if (!ec) {
     tell_request(s);
   }
-  while (!ec && !s.stopping) {
-    ec = co_await s.stream.readable();
-    if (!ec && !s.stopping) {
-      ec = reader.pump(s);
-    }
+  const auto step = [&] {
+    ec = reader.pump(s);
     if (s.subscribed) {
       s.set_deadline(s.received + s.shared.limits.silence_timeout);
+    }
+    return !ec && !s.stopping;
+  };
+  while (!ec && !s.stopping) {
+    if (s.stream.is_drained()) {
+      const auto [waited] = co_await s.stream.each(step);
+      ec = ec ? ec : s.stream.ended(waited);
+      continue;
+    }
+    ec = co_await s.stream.readable();
+    if (!ec && !s.stopping) {
+      step();
     }
   }
   co_return s.finish(ec);

@@ -106,7 +106,23 @@ asio::awaitable<error_code> Link::send_scratch(std::size_t payload) {
   co_return ec;
 }
 
+namespace {
+
+// What the bytes of an event will touch is fetched while the kernel copies them: among thousands of
+// clients none of it is in a cache.
+void prefetch(const void* object, std::size_t bytes) noexcept {
+  constexpr std::size_t kLine = 64;
+  for (std::size_t at = 0; at < bytes; at += kLine) {
+    __builtin_prefetch(static_cast<const char*>(object) + at);
+  }
+}
+constexpr std::size_t kSinkBytes = 192;  // of the swarm's recorder of a subscription
+
+}  // namespace
+
 std::span<char> Link::read(error_code& ec) {
+  prefetch(&sink, kSinkBytes);
+  prefetch(this, sizeof *this);
   const std::size_t size = stream.read_some(shared.read_buffer, ec);
   if (!ec) {
     received = stream.link() != nullptr ? stream.link()->released() : shared.time.now();

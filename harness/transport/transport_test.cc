@@ -250,7 +250,7 @@ TEST(Transport, EveryRowIsUnderContract) {
 // An idle client is a Subscription, two or three coroutine frames and a socket of the kernel. The
 // peer is a backlog that nobody accepts from, so that the heap holds clients alone.
 TEST(Transport, AnIdleClientIsSmall) {
-  static_assert(sizeof(Subscription) <= 400);
+  static_assert(sizeof(Subscription) <= 416);
   constexpr std::size_t kClients = 100;
   constexpr std::size_t kMostPerClient = 2500;
   for (const Exchange& exchange : exchanges()) {

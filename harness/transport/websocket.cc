@@ -332,17 +332,28 @@ asio::awaitable<error_code> subscribe_websocket(Subscription& s) {
   if (!ec) {
     tell_request(s);
   }
+  // An upstream event that waits for room takes all pongs along.
+  const auto owes_pongs = [&s] { return has_unsent(s) && !s.outbox->flushing; };
+  const auto step = [&] {
+    ec = reader.pump();
+    if (s.ready) {
+      s.set_deadline(s.received + s.shared.limits.silence_timeout);
+    }
+    return !ec && !s.stopping && !owes_pongs();
+  };
   while (!ec && !s.stopping) {
-    if (has_unsent(s) && !s.outbox->flushing) {
+    if (s.stream.is_drained() && !owes_pongs()) {
+      const auto [waited] = co_await s.stream.each(step);
+      ec = ec ? ec : s.stream.ended(waited);
+      continue;
+    }
+    if (owes_pongs()) {
       ec = co_await readable_or_flushed(s);
-    } else {  // an upstream event that waits for room takes all pongs along
+    } else {
       ec = co_await s.stream.readable();
     }
     if (!ec && !s.stopping) {
-      ec = reader.pump();
-    }
-    if (s.ready) {
-      s.set_deadline(s.received + s.shared.limits.silence_timeout);
+      step();
     }
   }
   s.ready = false;
