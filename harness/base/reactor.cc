@@ -27,7 +27,7 @@ class ReactorSleeper final : public Sleeper {
  public:
   explicit ReactorSleeper(Reactor& reactor) : reactor_(reactor) {}
   ~ReactorSleeper() override { reactor_.clear(alarm_); }
-  asio::awaitable<error_code> until(TimePoint when) override {
+  Task<error_code> until(TimePoint when) override {
     const auto begin = [this, when](auto handler) {
       reactor_.set(alarm_, when, std::move(handler));
     };

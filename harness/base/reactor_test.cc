@@ -33,7 +33,7 @@ class ReactorTest : public ::testing::Test {
       ::close(ends_[1]);
     }
   }
-  void spawn(asio::awaitable<void> coroutine) {
+  void spawn(Task<void> coroutine) {
     asio::co_spawn(context_, std::move(coroutine),
                    [](const std::exception_ptr& thrown) { EXPECT_FALSE(thrown); });
   }
@@ -42,11 +42,11 @@ class ReactorTest : public ::testing::Test {
     reactor_.run_for(time);
     context_.restart();
   }
-  asio::awaitable<void> wait(Want want, const char* name) {
+  Task<void> wait(Want want, const char* name) {
     const auto [ec] = co_await reactor_.wait(watch_, want);
     log_ += std::string(name) + (ec ? "!" : "") + " ";
   }
-  asio::awaitable<void> rest(Sleeper* sleeper, Nanos time, const char* name) {
+  Task<void> rest(Sleeper* sleeper, Nanos time, const char* name) {
     const error_code ec = co_await sleeper->until(steady_now() + time);
     log_ += std::string(name) + (ec ? "!" : "") + " ";
   }
@@ -153,7 +153,7 @@ TEST_F(ReactorTest, WhatIsRemovedInABatchIsForgotten) {
   std::array<std::array<int, 2>, 2> pairs{};
   std::array<Reactor::Watch, 2> watches;
   std::array<bool, 2> told{};
-  const auto first_removes_other = [&](std::size_t i) -> asio::awaitable<void> {
+  const auto first_removes_other = [&](std::size_t i) -> Task<void> {
     const auto [ec] = co_await reactor_.wait(watches[i], Want::kRead);
     if (ec) {
       co_return;
@@ -225,7 +225,7 @@ TEST_F(ReactorTest, StepsAreTakenUntilOneIsTheLast) {
     log_ += read();
     return !log_.ends_with('.');
   };
-  const auto stepping = [&]() -> asio::awaitable<void> {
+  const auto stepping = [&]() -> Task<void> {
     const auto [ec] = co_await reactor_.each(watch_, step);
     log_ += ec ? "!" : "done";
   };
@@ -250,7 +250,7 @@ TEST_F(ReactorTest, AStepThatLeavesBytesEndsTheWait) {
     ++steps;
     return true;
   };
-  const auto stepping = [&]() -> asio::awaitable<void> {
+  const auto stepping = [&]() -> Task<void> {
     const auto [ec] = co_await reactor_.each(watch_, step);
     log_ += ec ? "!" : "more";
   };
@@ -268,7 +268,7 @@ TEST_F(ReactorTest, CancelledStepsEnd) {
     reactor_.cancel(watch_);
     return true;
   };
-  const auto stepping = [&]() -> asio::awaitable<void> {
+  const auto stepping = [&]() -> Task<void> {
     const auto [ec] = co_await reactor_.each(watch_, step);
     log_ += ec ? "!" : "no ";
   };

@@ -1,7 +1,7 @@
 #include "harness/base/time.h"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/deferred.hpp>
 #include <fmt/chrono.h>
 
 #include <ctime>
@@ -10,7 +10,7 @@
 namespace pushbench {
 namespace {
 
-constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
+constexpr auto kAwait = asio::as_tuple(asio::deferred);
 
 std::tm utc_now() {
   const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
@@ -22,7 +22,7 @@ std::tm utc_now() {
 class AsioSleeper final : public Sleeper {
  public:
   explicit AsioSleeper(asio::io_context& context) : timer_(context) {}
-  asio::awaitable<error_code> until(TimePoint when) override {
+  Task<error_code> until(TimePoint when) override {
     timer_.expires_at(when);
     const auto [ec] = co_await timer_.async_wait(kAwait);
     co_return ec;
@@ -38,7 +38,7 @@ class AsioSleeper final : public Sleeper {
 class ManualSleeper final : public Sleeper {
  public:
   explicit ManualSleeper(ManualTime& time) : time_(time), timer_(time.context_) {}
-  asio::awaitable<error_code> until(TimePoint when) override {
+  Task<error_code> until(TimePoint when) override {
     if (when <= time_.now_) {
       co_return error_code();
     }

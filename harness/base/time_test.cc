@@ -17,10 +17,10 @@ struct Wake {
   error_code ec;
 };
 
-asio::awaitable<void> sleep_and_note(TimeSource* time,
-                                     Sleeper* sleeper,
-                                     TimePoint when,
-                                     std::vector<Wake>* out) {
+Task<void> sleep_and_note(TimeSource* time,
+                          Sleeper* sleeper,
+                          TimePoint when,
+                          std::vector<Wake>* out) {
   const error_code ec = co_await sleeper->until(when);
   out->push_back({time->now(), ec});
 }

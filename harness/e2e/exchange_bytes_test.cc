@@ -110,7 +110,7 @@ class Exchange {
   const std::string& host() const { return endpoint_.host; }
 
  private:
-  asio::awaitable<void> subscribe() {
+  Task<void> subscribe() {
     co_await transport::find_transport(strategy_.strategy)->subscribe(*subscription_);
   }
   template <class Done>

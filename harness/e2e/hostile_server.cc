@@ -4,9 +4,9 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/read_until.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
 #include <exception>
@@ -18,7 +18,7 @@ using asio::ip::tcp;
 
 namespace {
 
-constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
+constexpr auto kAwait = asio::as_tuple(asio::deferred);
 constexpr std::size_t kHugeHead = std::size_t{4} * 1024 * 1024;
 
 void ignore(const std::exception_ptr&) {}
@@ -128,7 +128,7 @@ std::string HostileServer::answer(const std::string& head, bool& close) const {
   return {};
 }
 
-asio::awaitable<void> HostileServer::accept() {
+Task<void> HostileServer::accept() {
   for (;;) {
     auto [ec, socket] = co_await acceptor_.async_accept(kAwait);
     if (ec) {
@@ -138,7 +138,7 @@ asio::awaitable<void> HostileServer::accept() {
   }
 }
 
-asio::awaitable<void> HostileServer::serve(tcp::socket socket) {
+Task<void> HostileServer::serve(tcp::socket socket) {
   std::string buffer;
   for (bool close = false; !close;) {
     auto dynamic = asio::dynamic_buffer(buffer);

@@ -4,7 +4,8 @@
 // thread of its own; ends with the object.
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
+#include "harness/base/time.h"
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
@@ -37,8 +38,8 @@ class HostileServer {
   std::uint64_t misdeeds() const noexcept { return misdeeds_; }
 
  private:
-  boost::asio::awaitable<void> accept();
-  boost::asio::awaitable<void> serve(boost::asio::ip::tcp::socket socket);
+  Task<void> accept();
+  Task<void> serve(boost::asio::ip::tcp::socket socket);
   std::string answer(const std::string& head, bool& close) const;
   bool is_due(const std::string& head) const;
 

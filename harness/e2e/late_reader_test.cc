@@ -53,9 +53,7 @@ class LateReader : public ::testing::TestWithParam<const char*> {
     running_ = true;
     asio::co_spawn(client_, run(), [this](const std::exception_ptr&) { running_ = false; });
   }
-  asio::awaitable<void> run() {
-    co_await transport::find_transport(GetParam())->subscribe(*subscription_);
-  }
+  Task<void> run() { co_await transport::find_transport(GetParam())->subscribe(*subscription_); }
   void turn_server() { server_loop_.run_for(milliseconds(1)); }
   void turn_client() {
     client_.restart();

@@ -48,7 +48,7 @@ void CellRunner::interrupt() {
   sleeper_->wake();
 }
 
-asio::awaitable<void> CellRunner::run() {
+Task<void> CellRunner::run() {
   if (!start()) {
     co_return;
   }
@@ -139,7 +139,7 @@ bool CellRunner::over() const {
   return interrupted_ || (server_ended_ && time_.now() >= server_ended_at_ + kAfterDeath);
 }
 
-asio::awaitable<void> CellRunner::ramp() {
+Task<void> CellRunner::ramp() {
   const TimePoint bound = timeline_.cell_start + scenario_.phases.ramp + kRampGrace;
   const TimePoint hopeless = timeline_.cell_start + scenario_.phases.ramp + kNobodyGrace;
   while (!over() && time_.now() < bound) {
@@ -164,7 +164,7 @@ asio::awaitable<void> CellRunner::ramp() {
   }
 }
 
-asio::awaitable<void> CellRunner::publish_and_measure() {
+Task<void> CellRunner::publish_and_measure() {
   planned_deliveries_ = expected_of(scenario_, kWholePlan).deliveries;
   timeline_.publish_start = time_.now() + kLead;
   timeline_.warmup = scenario_.phases.warmup;
@@ -187,7 +187,7 @@ asio::awaitable<void> CellRunner::publish_and_measure() {
 
 // Until the last delivery, at the latest the scenario's bound. A run that the user ended drains
 // too: what fell due until then is still on its way, and would else count as lost.
-asio::awaitable<void> CellRunner::drain() {
+Task<void> CellRunner::drain() {
   phase_ = "drain";
   result_.phases.drain_s = since_start();
   const TimePoint bound = time_.now() + scenario_.drain_of(cell_);
@@ -214,7 +214,7 @@ bool CellRunner::all_delivered() const {
   return options_.audit && live().delivered >= planned_deliveries_;
 }
 
-asio::awaitable<void> CellRunner::observe_until(TimePoint when) {
+Task<void> CellRunner::observe_until(TimePoint when) {
   while (!over()) {
     const TimePoint now = time_.now();
     observe();
@@ -294,7 +294,7 @@ void CellRunner::end_threads() {
 }
 
 // On topics of their own, unless replayed heads lead to that of the cell.
-asio::awaitable<void> CellRunner::probe() {
+Task<void> CellRunner::probe() {
   if (!options_.probe || !timeline_.started || live().received == 0 || over() || server_ended_) {
     co_return;
   }

@@ -48,7 +48,7 @@ class CellRunner {
              const Machine& machine,
              const Place& place);
 
-  asio::awaitable<void> run();
+  Task<void> run();
   void interrupt();
 
   // After run(): the failure when the cell could not start.
@@ -67,10 +67,10 @@ class CellRunner {
   bool over() const;
   bool start();
   void make_plan(const transport::Endpoint& endpoint);
-  asio::awaitable<void> ramp();
-  asio::awaitable<void> publish_and_measure();
-  asio::awaitable<void> drain();
-  asio::awaitable<void> observe_until(TimePoint when);
+  Task<void> ramp();
+  Task<void> publish_and_measure();
+  Task<void> drain();
+  Task<void> observe_until(TimePoint when);
   void observe();
   void watch_server();
   void watch_process();
@@ -79,7 +79,7 @@ class CellRunner {
   void report(bool done);
   Live live() const;
   void end_threads();
-  asio::awaitable<void> probe();
+  Task<void> probe();
   void finish();
   void merge();
   void say_why_nobody_subscribed();

@@ -4,8 +4,8 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <exception>
 #include <memory>
@@ -15,7 +15,7 @@
 namespace pushbench::swarm {
 namespace {
 
-constexpr auto kAwaitProbe = asio::as_tuple(asio::use_awaitable);
+constexpr auto kAwaitProbe = asio::as_tuple(asio::deferred);
 constexpr std::size_t kBuffer = 64 * std::size_t{1024};
 
 // Counts, and wakes the probe at everything that it may wait for.
@@ -99,7 +99,7 @@ class StepTime final : public TimeSource {
 class StepSleeper final : public Sleeper {
  public:
   explicit StepSleeper(StepTime& time) : time_(time), timer_(time.context_) {}
-  asio::awaitable<error_code> until(TimePoint when) override {
+  Task<error_code> until(TimePoint when) override {
     while (time_.now_ < when && !woken_) {
       time_.sleeping_ = &timer_;
       timer_.expires_at(asio::steady_timer::time_point::max());
@@ -152,14 +152,14 @@ class Probe {
         publisher_(context, endpoint, dialect),
         bound_(context) {}
 
-  asio::awaitable<ExactCounts> run();
+  Task<ExactCounts> run();
 
  private:
-  asio::awaitable<void> subscribe();
-  asio::awaitable<bool> exchanges();
-  asio::awaitable<bool> publish(int number);
+  Task<void> subscribe();
+  Task<bool> exchanges();
+  Task<bool> publish(int number);
   template <class Done>
-  asio::awaitable<bool> until(Done done);
+  Task<bool> until(Done done);
   void give_up();
   bool asks() const { return cell_.strategy == "polling"; }
   void poll_now() {
@@ -185,7 +185,7 @@ class Probe {
   bool ended_ = false;
 };
 
-asio::awaitable<void> Probe::subscribe() {
+Task<void> Probe::subscribe() {
   const auto* transport = transport::find_transport(cell_.strategy);
   const error_code ec = co_await transport->subscribe(subscription_);
   if (ec) {
@@ -200,7 +200,7 @@ void Probe::give_up() {
 }
 
 template <class Done>
-asio::awaitable<bool> Probe::until(Done done) {
+Task<bool> Probe::until(Done done) {
   while (!done() && !sink_.failed && !expired_) {
     co_await waiting_->until(TimePoint::max());
   }
@@ -208,14 +208,14 @@ asio::awaitable<bool> Probe::until(Done done) {
 }
 
 // Plain text that no encoding has to escape, different for every event.
-asio::awaitable<bool> Probe::publish(int number) {
+Task<bool> Probe::publish(int number) {
   const std::size_t size = cell_.replays() ? cell_.response_length : kProbePayload;
   std::string event = "exact event " + std::to_string(number) + " ";
   event.resize(size, '.');
   co_return !co_await publisher_.publish(subscription_.topic, event);
 }
 
-asio::awaitable<bool> Probe::exchanges() {
+Task<bool> Probe::exchanges() {
   const error_code connected = co_await publisher_.connect();
   if (connected) {
     co_return false;
@@ -262,7 +262,7 @@ ExactCounts Probe::counts() const {
           {"payload_down_bytes", sink_.down.payload}};
 }
 
-asio::awaitable<ExactCounts> Probe::run() {
+Task<ExactCounts> Probe::run() {
   bound_.expires_after(kProbeBound);
   bound_.async_wait([this](const error_code& ec) {
     if (!ec) {
@@ -290,11 +290,11 @@ asio::awaitable<ExactCounts> Probe::run() {
 
 }  // namespace
 
-asio::awaitable<ExactCounts> probe_exactly(asio::io_context& context,
-                                           const transport::Endpoint& endpoint,
-                                           const transport::Dialect& dialect,
-                                           const plan::StrategySpec& cell,
-                                           std::string topic) {
+Task<ExactCounts> probe_exactly(asio::io_context& context,
+                                const transport::Endpoint& endpoint,
+                                const transport::Dialect& dialect,
+                                const plan::StrategySpec& cell,
+                                std::string topic) {
   Probe probe(context, endpoint, dialect, cell, std::move(topic));
   co_return co_await probe.run();
 }

@@ -7,7 +7,6 @@
 #include "harness/base/time.h"
 #include "harness/transport/transport.h"
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <cstdint>
@@ -27,10 +26,10 @@ inline constexpr std::string_view kProbeTopic = "exact";
 // and direction, from connect until the last event was there: polls are asked once more, and find
 // nothing; a long-poll waits again. Empty when anything went wrong.
 using ExactCounts = std::map<std::string, std::uint64_t>;
-asio::awaitable<ExactCounts> probe_exactly(asio::io_context& context,
-                                           const transport::Endpoint& endpoint,
-                                           const transport::Dialect& dialect,
-                                           const plan::StrategySpec& cell,
-                                           std::string topic);
+Task<ExactCounts> probe_exactly(asio::io_context& context,
+                                const transport::Endpoint& endpoint,
+                                const transport::Dialect& dialect,
+                                const plan::StrategySpec& cell,
+                                std::string topic);
 
 }  // namespace pushbench::swarm

@@ -9,11 +9,11 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/read_until.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <fmt/format.h>
 
@@ -29,7 +29,7 @@ namespace {
 using asio::ip::tcp;
 using std::chrono::milliseconds;
 
-constexpr auto kAwaitFloor = asio::as_tuple(asio::use_awaitable);
+constexpr auto kAwaitFloor = asio::as_tuple(asio::deferred);
 constexpr Nanos kConnectBound = milliseconds(500);
 constexpr Nanos kArriveBound = milliseconds(500);  // behind the last due instant
 constexpr std::size_t kMaxHandshake = 4096;
@@ -94,7 +94,7 @@ class Peer {
   }
 
  private:
-  asio::awaitable<void> accept() {
+  Task<void> accept() {
     while (sockets_.size() < kFloorClients) {
       auto [ec, socket] = co_await acceptor_.async_accept(kAwaitFloor);
       if (ec) {
@@ -107,7 +107,7 @@ class Peer {
     }
   }
 
-  asio::awaitable<void> shake_hands(std::size_t index) {
+  Task<void> shake_hands(std::size_t index) {
     std::string head;
     const auto [ec, size] = co_await asio::async_read_until(
         sockets_[index], asio::dynamic_buffer(head, kMaxHandshake), "\r\n\r\n", kAwaitFloor);
@@ -125,9 +125,7 @@ class Peer {
     sockets_[index].non_blocking(true, ignored);
   }
 
-  asio::awaitable<void> send(const plan::Scenario* scenario,
-                             std::uint32_t run_tag,
-                             TimePoint start) {
+  Task<void> send(const plan::Scenario* scenario, std::uint32_t run_tag, TimePoint start) {
     AsioTime time(context_);
     const auto sleeper = time.make_sleeper();
     plan::EventPlan events(*scenario);

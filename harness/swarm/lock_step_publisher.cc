@@ -11,12 +11,11 @@ LockStepPublisher::LockStepPublisher(asio::io_context& context,
                                      const transport::Dialect& dialect)
     : endpoint_(endpoint), dialect_(dialect), stream_(context), buffer_(kBuffer) {}
 
-asio::awaitable<error_code> LockStepPublisher::connect() {
+Task<error_code> LockStepPublisher::connect() {
   co_return co_await stream_.connect(endpoint_, asio::ip::address());
 }
 
-asio::awaitable<error_code> LockStepPublisher::publish(std::string_view topic,
-                                                       std::string_view event) {
+Task<error_code> LockStepPublisher::publish(std::string_view topic, std::string_view event) {
   request_.clear();
   dialect_.append_publish(request_, endpoint_.host, endpoint_.prefix, topic, event, false);
   error_code ec = co_await stream_.write(request_);
@@ -26,7 +25,7 @@ asio::awaitable<error_code> LockStepPublisher::publish(std::string_view topic,
   co_return ec;
 }
 
-asio::awaitable<error_code> LockStepPublisher::read_answer() {
+Task<error_code> LockStepPublisher::read_answer() {
   transport::HeadReader heads;
   wire::BodyReader body;
   bool in_body = false;

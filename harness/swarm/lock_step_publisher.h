@@ -7,7 +7,6 @@
 #include "harness/transport/dialect.h"
 #include "harness/transport/stream.h"
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <string>
@@ -22,16 +21,16 @@ class LockStepPublisher {
                     const transport::Endpoint& endpoint,
                     const transport::Dialect& dialect);
 
-  asio::awaitable<error_code> connect();
+  Task<error_code> connect();
   // kBadStatus for any answer that is not 2xx; after a failure nothing more can be published.
-  asio::awaitable<error_code> publish(std::string_view topic, std::string_view event);
+  Task<error_code> publish(std::string_view topic, std::string_view event);
   void expire() noexcept { stream_.expire(); }  // ends what is waited for, as a timeout
   void close() noexcept { stream_.close(); }
 
  private:
   static constexpr std::size_t kBuffer = 4 * std::size_t{1024};
 
-  asio::awaitable<error_code> read_answer();
+  Task<error_code> read_answer();
 
   const transport::Endpoint& endpoint_;
   const transport::Dialect& dialect_;

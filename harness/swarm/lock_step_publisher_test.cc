@@ -12,9 +12,9 @@
 namespace pushbench::swarm {
 namespace {
 
-asio::awaitable<void> publish_all(LockStepPublisher* publisher,
-                                  std::vector<std::string> events,
-                                  std::vector<error_code>* ends) {
+Task<void> publish_all(LockStepPublisher* publisher,
+                       std::vector<std::string> events,
+                       std::vector<error_code>* ends) {
   ends->push_back(co_await publisher->connect());
   for (const auto& event : events) {
     ends->push_back(co_await publisher->publish("room", event));

@@ -12,7 +12,7 @@ PublishConnection::PublishConnection(asio::io_context& context,
                                      Outcome& outcome)
     : time_(time), plan_(plan), outcome_(outcome), stream_(context), buffer_(64 * 1024) {}
 
-asio::awaitable<error_code> PublishConnection::connect() {
+Task<error_code> PublishConnection::connect() {
   outbox_.clear();
   carry_.clear();
   outbox_taken_ = 0;
@@ -72,7 +72,7 @@ void PublishConnection::flush() {
   }
 }
 
-asio::awaitable<void> PublishConnection::drain() {
+Task<void> PublishConnection::drain() {
   draining_ = true;
   while (open_ && !outbox_.empty()) {
     const error_code ec = co_await stream_.writable();
@@ -84,7 +84,7 @@ asio::awaitable<void> PublishConnection::drain() {
   draining_ = false;
 }
 
-asio::awaitable<error_code> PublishConnection::serve() {
+Task<error_code> PublishConnection::serve() {
   error_code ec;
   while (!ec) {
     ec = co_await stream_.readable();

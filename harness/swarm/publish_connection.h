@@ -38,16 +38,16 @@ class PublishConnection {
 
   static constexpr Nanos kConnectBound{std::chrono::seconds(5)};
 
-  asio::awaitable<error_code> connect();
+  Task<error_code> connect();
   void expire_if_late(TimePoint now) noexcept;  // ends a connect that took longer than its bound
   // Queues the event's request; false when the connection is full or closed (nothing queued).
   bool offer(const plan::PlannedEvent& event, std::string_view bytes);
   void flush();  // writes what the kernel takes now
   // Writes what is left in the outbox as the kernel makes room; ends when it is empty or the
   // connection has failed. Only when needs_drain().
-  asio::awaitable<void> drain();
+  Task<void> drain();
   bool needs_drain() const noexcept { return open_ && !draining_ && !outbox_.empty(); }
-  asio::awaitable<error_code> serve();  // reads answers; ends with the connection
+  Task<error_code> serve();  // reads answers; ends with the connection
   void stop() noexcept { stream_.close(); }
   bool full() const noexcept { return unanswered_.size() >= kMaxUnanswered; }
   std::size_t unanswered() const noexcept { return unanswered_.size(); }

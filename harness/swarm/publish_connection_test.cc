@@ -26,7 +26,7 @@ struct Outcomes final : PublishConnection::Outcome {
   std::vector<std::uint64_t> cuts;
 };
 
-asio::awaitable<void> connect_and_serve(PublishConnection* connection, bool* ended) {
+Task<void> connect_and_serve(PublishConnection* connection, bool* ended) {
   co_await connection->connect();
   co_await connection->serve();
   *ended = true;

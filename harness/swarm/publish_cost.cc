@@ -33,10 +33,10 @@ class Events {
   std::string bytes_;
 };
 
-asio::awaitable<std::uint64_t> measure(LockStepPublisher& publisher,
-                                       const plan::Scenario& scenario,
-                                       const std::string& topic,
-                                       int pid) {
+Task<std::uint64_t> measure(LockStepPublisher& publisher,
+                            const plan::Scenario& scenario,
+                            const std::string& topic,
+                            int pid) {
   error_code ec = co_await publisher.connect();
   Events events(scenario);
   std::optional<ProcessSample> before;
@@ -55,12 +55,12 @@ asio::awaitable<std::uint64_t> measure(LockStepPublisher& publisher,
 
 }  // namespace
 
-asio::awaitable<std::uint64_t> measure_publish_cost(asio::io_context& context,
-                                                    const transport::Endpoint& endpoint,
-                                                    const transport::Dialect& dialect,
-                                                    const plan::Scenario& scenario,
-                                                    std::string topic,
-                                                    int pid) {
+Task<std::uint64_t> measure_publish_cost(asio::io_context& context,
+                                         const transport::Endpoint& endpoint,
+                                         const transport::Dialect& dialect,
+                                         const plan::Scenario& scenario,
+                                         std::string topic,
+                                         int pid) {
   // Shared with the timer's handler, which may run when this is over.
   const auto publisher = std::make_shared<LockStepPublisher>(context, endpoint, dialect);
   asio::steady_timer bound(context, kCostBound);

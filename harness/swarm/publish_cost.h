@@ -9,7 +9,6 @@
 #include "harness/transport/dialect.h"
 #include "harness/transport/stream.h"
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <cstdint>
@@ -25,11 +24,11 @@ inline constexpr std::string_view kCostTopic = "nobody";
 
 // Nanoseconds per event, the mean; 0 when the process cannot be seen, an event was refused or the
 // bound passed.
-asio::awaitable<std::uint64_t> measure_publish_cost(asio::io_context& context,
-                                                    const transport::Endpoint& endpoint,
-                                                    const transport::Dialect& dialect,
-                                                    const plan::Scenario& scenario,
-                                                    std::string topic,
-                                                    int pid);
+Task<std::uint64_t> measure_publish_cost(asio::io_context& context,
+                                         const transport::Endpoint& endpoint,
+                                         const transport::Dialect& dialect,
+                                         const plan::Scenario& scenario,
+                                         std::string topic,
+                                         int pid);
 
 }  // namespace pushbench::swarm

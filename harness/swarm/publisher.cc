@@ -77,7 +77,7 @@ void Publisher::join() {
   }
 }
 
-void Publisher::spawn(asio::awaitable<void> coroutine) {
+void Publisher::spawn(Task<void> coroutine) {
   asio::co_spawn(context_, std::move(coroutine), [](const std::exception_ptr& thrown) {
     if (thrown) {
       std::rethrow_exception(thrown);
@@ -85,7 +85,7 @@ void Publisher::spawn(asio::awaitable<void> coroutine) {
   });
 }
 
-asio::awaitable<void> Publisher::keep_connected(PublishConnection* connection) {
+Task<void> Publisher::keep_connected(PublishConnection* connection) {
   const auto at =
       static_cast<std::size_t>(std::find_if(pool_.begin(), pool_.end(),
                                             [&](const auto& c) { return c.get() == connection; }) -
@@ -119,7 +119,7 @@ void Publisher::note_connected() {
   connected_.store(all, std::memory_order_release);
 }
 
-asio::awaitable<void> Publisher::watch() {
+Task<void> Publisher::watch() {
   while (!stopping_) {
     co_await watch_sleeper_->until(time_.now() + kWatch);
     for (auto& connection : pool_) {
@@ -128,7 +128,7 @@ asio::awaitable<void> Publisher::watch() {
   }
 }
 
-asio::awaitable<void> Publisher::publish() {
+Task<void> Publisher::publish() {
   plan::EventPlan events(plan_.scenario);
   auto event = events.next();
   ThreadCost before;

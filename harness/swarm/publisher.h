@@ -55,10 +55,10 @@ class Publisher final : private PublishConnection::Outcome {
 
  private:
   void run();
-  void spawn(asio::awaitable<void> coroutine);
-  asio::awaitable<void> keep_connected(PublishConnection* connection);
-  asio::awaitable<void> publish();
-  asio::awaitable<void> watch();
+  void spawn(Task<void> coroutine);
+  Task<void> keep_connected(PublishConnection* connection);
+  Task<void> publish();
+  Task<void> watch();
   void note_connected();
   void publish_one(const plan::PlannedEvent& event);
   void check_finished();

@@ -2,9 +2,9 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/read_until.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
 #include <exception>
@@ -16,7 +16,7 @@ using asio::ip::tcp;
 
 namespace {
 
-constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
+constexpr auto kAwait = asio::as_tuple(asio::deferred);
 
 void ignore(const std::exception_ptr&) {}
 
@@ -46,7 +46,7 @@ transport::Endpoint TinyServer::endpoint() const {
   return to;
 }
 
-asio::awaitable<void> TinyServer::accept() {
+Task<void> TinyServer::accept() {
   for (;;) {
     auto [ec, socket] = co_await acceptor_.async_accept(kAwait);
     if (ec) {
@@ -56,7 +56,7 @@ asio::awaitable<void> TinyServer::accept() {
   }
 }
 
-asio::awaitable<void> TinyServer::serve(tcp::socket socket) {
+Task<void> TinyServer::serve(tcp::socket socket) {
   std::string buffer;
   for (;;) {
     auto dynamic = asio::dynamic_buffer(buffer);

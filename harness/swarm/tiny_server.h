@@ -2,9 +2,9 @@
 // own. It knows just enough HTTP to find the ends of requests with Content-Length.
 #pragma once
 
+#include "harness/base/time.h"
 #include "harness/transport/stream.h"
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
@@ -29,8 +29,8 @@ class TinyServer {
   std::uint64_t requests() const noexcept { return requests_; }
 
  private:
-  boost::asio::awaitable<void> accept();
-  boost::asio::awaitable<void> serve(boost::asio::ip::tcp::socket socket);
+  Task<void> accept();
+  Task<void> serve(boost::asio::ip::tcp::socket socket);
 
   Answer answer_;
   boost::asio::io_context context_{1};

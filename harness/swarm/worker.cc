@@ -32,13 +32,12 @@ struct Worker::Client {
          std::uint64_t id_in)
       : sink(recorder, topic),
         subscription(shared, sink, std::move(topic_name), source, seed, id_in),
-        random(seed, kBackoffStream + id_in),
         id(id_in) {}
 
   SubscriptionRecorder sink;
   transport::Subscription subscription;
-  Random random;
   std::uint64_t id;
+  std::uint32_t attempt = 0;  // since it last was subscribed
   std::unique_ptr<Sleeper> backoff_sleeper;
   std::unique_ptr<Sleeper> upstream_sleeper;
   std::unique_ptr<transport::HttpUpstream> http_upstream;
@@ -184,7 +183,7 @@ void Worker::settle(const std::vector<std::uint64_t>& end,
   }
 }
 
-void Worker::spawn(asio::awaitable<void> coroutine) {
+void Worker::spawn(Task<void> coroutine) {
   ++running_;
   asio::co_spawn(context_, std::move(coroutine), [this](const std::exception_ptr& thrown) {
     if (thrown) {
@@ -202,7 +201,7 @@ void Worker::coroutine_ended() {
   }
 }
 
-asio::awaitable<void> Worker::ramp() {
+Task<void> Worker::ramp() {
   const auto total = static_cast<std::int64_t>(clients_.size());
   std::int64_t k = 0;
   for (auto& client : clients_) {
@@ -218,33 +217,46 @@ asio::awaitable<void> Worker::ramp() {
       co_return;
     }
     ++launched_;
-    spawn(drive(&client));
+    subscribe(client);
   }
 }
 
-asio::awaitable<void> Worker::drive(Client* client) {
-  std::uint32_t attempt = 0;
-  transport::Subscription& subscription = client->subscription;
-  while (!stopping_) {
-    const error_code ended = co_await transport_.subscribe(subscription);
-    subscription.deadline = TimePoint::max();
-    if (stopping_) {
-      break;
-    }
-    client->sink.on_ended();
-    attempt = client->sink.take_progress() ? 0 : attempt + 1;
-    // A stream that the server ended at a message boundary is taken up at once, as a browser would.
-    const Nanos pause = ended == Errc::kGoingAway && attempt == 0
-                            ? Nanos(0)
-                            : transport::backoff(attempt, client->random);
-    if (!client->backoff_sleeper) {
-      client->backoff_sleeper = time_.make_sleeper();
-    }
-    co_await client->backoff_sleeper->until(time_.now() + pause);
+// Of one coroutine, not of one that awaits another: all that lies idle is paid by every client.
+void Worker::subscribe(Client& client) {
+  ++running_;
+  asio::co_spawn(context_, transport_.subscribe(client.subscription),
+                 [this, &client](const std::exception_ptr& thrown, const error_code& why) {
+                   if (thrown) {
+                     std::rethrow_exception(thrown);
+                   }
+                   client.subscription.deadline = TimePoint::max();
+                   if (!stopping_) {
+                     on_ended(client, why);
+                   }
+                   coroutine_ended();
+                 });
+}
+
+void Worker::on_ended(Client& client, const error_code& why) {
+  client.sink.on_ended();
+  client.attempt = client.sink.take_progress() ? 0 : client.attempt + 1;
+  // A stream that the server ended at a message boundary is taken up at once, as a browser would.
+  const bool at_once = why == Errc::kGoingAway && client.attempt == 0;
+  Random random(plan_.scenario.seed + client.attempt, kBackoffStream + client.id);
+  spawn(come_back(&client, at_once ? Nanos(0) : transport::backoff(client.attempt, random)));
+}
+
+Task<void> Worker::come_back(Client* client, Nanos pause) {
+  if (!client->backoff_sleeper) {
+    client->backoff_sleeper = time_.make_sleeper();
+  }
+  co_await client->backoff_sleeper->until(time_.now() + pause);
+  if (!stopping_) {
+    subscribe(*client);
   }
 }
 
-asio::awaitable<void> Worker::drive_upstream(Client* client) {
+Task<void> Worker::drive_upstream(Client* client) {
   const plan::UpstreamSpec& spec = *plan_.scenario.upstream;
   plan::Schedule schedule(
       plan::upstream_spec(plan_.scenario, client->id / plan_.scenario.topics_per_client));
@@ -269,16 +281,19 @@ asio::awaitable<void> Worker::drive_upstream(Client* client) {
     }
     event.index = client->id & wire::kMaxEventIndex;
     plan::write_payload(payload, event, plan_.run_tag, bytes);
-    const error_code ec = client->http_upstream
-                              ? co_await client->http_upstream->send(bytes, at)
-                              : co_await transport_.upstream(client->subscription, bytes, at);
+    error_code ec;
+    if (client->http_upstream) {
+      ec = co_await client->http_upstream->send(bytes, at);
+    } else {
+      ec = co_await transport_.upstream(client->subscription, bytes, at);
+    }
     if (ec) {
       client->sink.on_upstream_unsent();
     }
   }
 }
 
-asio::awaitable<void> Worker::tick() {
+Task<void> Worker::tick() {
   Random random(plan_.scenario.seed, kTickStream);
   const auto gap = [&random] {
     return kTick / 2 +
@@ -315,7 +330,7 @@ void Worker::sweep(std::uint32_t slice) {
   }
 }
 
-asio::awaitable<void> Worker::phases() {
+Task<void> Worker::phases() {
   const TimePoint opens = timeline_.publish_start + timeline_.warmup;
   co_await phase_sleeper_->until(opens);
   if (stopping_) {
@@ -354,7 +369,7 @@ void Worker::end_clients() {
 }
 
 // The thread ends when every coroutine has, at the latest after the bound.
-asio::awaitable<void> Worker::stop_bound() {
+Task<void> Worker::stop_bound() {
   if (running_ > 1) {
     co_await bound_sleeper_->until(time_.now() + kStopBound);
   }

@@ -34,7 +34,7 @@ void EmulatedLink::begin(LinkAccess& access, Socket& socket) {
   watching_ = blocked_ = tried_ = broken_ = reset_ = false;
 }
 
-asio::awaitable<error_code> EmulatedLink::trip(bool up, const bool* expired) {
+Task<error_code> EmulatedLink::trip(bool up, const bool* expired) {
   Lane& lane = up ? up_lane_ : down_lane_;
   const TimePoint now = hub_.now();
   const TimePoint passed = up ? hub_.pass_up(*access_, now, 0) : hub_.pass_down(*access_, now, 0);
@@ -118,7 +118,7 @@ TimePoint EmulatedLink::ready_at(Want want) const noexcept {
   return kNever;
 }
 
-asio::awaitable<error_code> EmulatedLink::wait(Want want, const bool* expired) {
+Task<error_code> EmulatedLink::wait(Want want, const bool* expired) {
   const std::uint32_t connection = connection_;
   for (;;) {
     if (connection != connection_) {

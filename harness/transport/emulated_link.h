@@ -19,7 +19,6 @@
 #include "harness/transport/flight.h"
 #include "harness/transport/link_lane.h"
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -53,12 +52,12 @@ class EmulatedLink {
 
   // The three steps of a connect: a trip up, (the socket's own connect), a trip down, established.
   void begin(LinkAccess& access, Socket& socket);
-  asio::awaitable<error_code> trip(bool up, const bool* expired);
+  Task<error_code> trip(bool up, const bool* expired);
   void established();
   bool is_established() const noexcept { return state_ == State::kOpen; }
 
   // As Stream::readable() and its like; `expired` is looked at whenever wake() was called.
-  asio::awaitable<error_code> wait(Want want, const bool* expired);
+  Task<error_code> wait(Want want, const bool* expired);
   void wake() noexcept { changed_.cancel(); }
   std::size_t read_some(std::span<char> into, error_code& ec);
   std::size_t write_some(std::string_view bytes, error_code& ec);

@@ -27,9 +27,14 @@ class EmulatedLinkTest : public testing::Test {
   explicit EmulatedLinkTest(LinkSpec link = kFar, Script script = {silence()})
       : rig_({strategy_of("polling"), {}, {}, 16 * 1024, link}, {std::move(script)}),
         stream_(rig_.context, &rig_.links->access_of(7)) {}
+  // Who still waits for the stream ends before it does.
+  ~EmulatedLinkTest() override {
+    stream_.close();
+    turn();
+  }
 
   // How long a wait takes, in steps of kTick; the peer has its turn in between.
-  Nanos took(asio::awaitable<error_code> coroutine) {
+  Nanos took(Task<error_code> coroutine) {
     const TimePoint began = rig_.time.now();
     rig_.spawn(std::move(coroutine), ended_);
     for (int tick = 0; tick < 5'000; ++tick) {

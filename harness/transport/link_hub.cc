@@ -79,7 +79,7 @@ void LinkHub::schedule(DueQueue::Due& due, TimePoint when) {
   }
 }
 
-asio::awaitable<void> LinkHub::run() {
+Task<void> LinkHub::run() {
   while (!stopped_) {
     releasing_ = true;
     while (!queue_.empty() && queue_.earliest() <= now()) {

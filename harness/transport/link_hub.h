@@ -37,7 +37,7 @@ class LinkHub {
   // The line of the client that has the subscription of this number.
   LinkAccess& access_of(std::uint64_t subscription);
   EmulatedLink& take(LinkAccess& access, EmulatedLink::Socket& socket);
-  asio::awaitable<void> run();  // until stop()
+  Task<void> run();  // until stop()
   // Lets everything out at once, now and from now on.
   void stop();
 

@@ -12,29 +12,44 @@ Nanos hold(const Subscription& s) {
   return s.cursor.seq ? s.shared.strategy.hold : Nanos::zero();
 }
 
+// Apart, so that a waiting client's frame holds nothing of it.
+Task<error_code> ask(Subscription& s) {
+  if (!s.stream.is_open()) {
+    const error_code failed = co_await s.open(s.source);
+    if (failed || s.stopping) {
+      co_return failed;
+    }
+  }
+  write_request(s);
+  s.set_deadline(s.shared.time.now() + s.shared.limits.answer_timeout + hold(s));
+  const error_code ec = co_await s.send_scratch(0);
+  if (!ec) {
+    tell_request(s);
+  }
+  co_return ec;
+}
+
 }  // namespace
 
-asio::awaitable<error_code> subscribe_long_polling(Subscription& s) {
+Task<error_code> subscribe_long_polling(Subscription& s) {
   s.subscribed = false;
   while (!s.stopping) {
-    if (!s.stream.is_open()) {
-      const error_code failed = co_await s.open(s.source);
-      if (failed || s.stopping) {
-        co_return failed;
-      }
-    }
-    write_request(s);
     PollAnswer answer(s);
     AnswerReader reader(answer);
-    s.set_deadline(s.shared.time.now() + s.shared.limits.answer_timeout + hold(s));
-    error_code ec = co_await s.send_scratch(0);
-    if (!ec) {
-      tell_request(s);
-    }
+    error_code ec = co_await ask(s);
+    const auto step = [&] {
+      ec = reader.pump(s);
+      return !ec && !reader.complete() && !s.stopping;
+    };
     while (!ec && !reader.complete() && !s.stopping) {
+      if (s.stream.is_drained()) {
+        const auto [waited] = co_await s.stream.each(step);
+        ec = ec ? ec : s.stream.ended(waited);
+        continue;
+      }
       ec = co_await s.stream.readable();
       if (!ec && !s.stopping) {
-        ec = reader.pump(s);
+        step();
       }
     }
     if (ec || s.stopping) {

@@ -13,7 +13,7 @@ namespace {
 TimePoint next_start(Subscription& s) {
   const TimePoint now = s.shared.time.now();
   for (;;) {
-    const TimePoint start = s.polls_from + s.polls.next();
+    const TimePoint start = s.polls->from + s.polls->schedule.next();
     if (start > now) {
       return start;
     }
@@ -22,7 +22,7 @@ TimePoint next_start(Subscription& s) {
 }
 
 template <class Answer>
-asio::awaitable<error_code> poll_once(Subscription& s) {
+Task<error_code> poll_once(Subscription& s) {
   if (!s.reusable()) {
     const error_code failed = co_await s.open(s.source);
     if (failed || s.stopping) {
@@ -60,20 +60,21 @@ asio::awaitable<error_code> poll_once(Subscription& s) {
 
 }  // namespace
 
-asio::awaitable<error_code> subscribe_polling(Subscription& s) {
+Task<error_code> subscribe_polling(Subscription& s) {
   s.subscribed = false;
-  const bool back = s.polls_from != TimePoint();
+  Subscription::Polls& polls = *s.polls;
+  const bool back = polls.from != TimePoint();
   if (!back) {
-    s.polls_from = s.shared.time.now();
+    polls.from = s.shared.time.now();
   }
-  if (!s.sleeper) {
-    s.sleeper = s.shared.time.make_sleeper();
+  if (!polls.sleeper) {
+    polls.sleeper = s.shared.time.make_sleeper();
   }
   const bool at_once = s.shared.strategy.polls_at_once();
   if (back && s.cursor.seq &&
       !at_once) {  // after a cut the schedule goes on; asking at once would favour it
     const TimePoint start = next_start(s);
-    co_await s.sleeper->until(start);
+    co_await polls.sleeper->until(start);
   }
   while (!s.stopping) {
     error_code ec;
@@ -87,7 +88,7 @@ asio::awaitable<error_code> subscribe_polling(Subscription& s) {
     }
     if (!s.stopping && !at_once) {
       const TimePoint start = next_start(s);
-      co_await s.sleeper->until(start);
+      co_await polls.sleeper->until(start);
     }
   }
   co_return s.finish({});

@@ -100,7 +100,7 @@ TEST(Polling, PhasesOfClientsDiffer) {
     rig.subscription.emplace(*rig.shared, rig.sink, "room", asio::ip::address(), 1, id);
     rig.start();
     ASSERT_TRUE(rig.answered(1));
-    starts.insert(rig.subscription->polls_from + rig.subscription->polls.next());
+    starts.insert(rig.subscription->polls->from + rig.subscription->polls->schedule.next());
   }
   EXPECT_EQ(starts.size(), 20U);
 }

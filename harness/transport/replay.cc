@@ -22,8 +22,8 @@ error_code ReplayedAnswer::on_piece(std::string_view piece, Found& found) {
     return {};
   }
   complete_ = true;
-  const bool first = subscription_.last_replayed.empty();
-  const bool news = !first && body_ != subscription_.last_replayed &&
+  const bool first = subscription_.polls->last_replayed.empty();
+  const bool news = !first && body_ != subscription_.polls->last_replayed &&
                     body_.find_first_not_of(' ') != std::string::npos;
   subscription_.tell_subscribed();
   if (news) {
@@ -31,7 +31,7 @@ error_code ReplayedAnswer::on_piece(std::string_view piece, Found& found) {
     found.bytes.payload += body_.size();
     subscription_.sink.on_event(body_, subscription_.received);
   }
-  subscription_.last_replayed = std::move(body_);
+  subscription_.polls->last_replayed = std::move(body_);
   return {};
 }
 

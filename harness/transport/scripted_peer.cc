@@ -87,13 +87,13 @@ struct ScriptedPeer::Player {
   std::array<char, 4096> buffer{};
 
   // false: the client is gone.
-  asio::awaitable<bool> read() {
+  Task<bool> read() {
     const auto [ec, size] = co_await socket.async_read_some(asio::buffer(buffer), kAwait);
     seen.got.append(buffer.data(), size);
     seen.closed = seen.closed || ec;
     co_return !ec;
   }
-  asio::awaitable<void> expect(const Step& step) {
+  Task<void> expect(const Step& step) {
     for (;;) {
       const bool head = step.kind == Kind::kExpectHead;
       const std::size_t end = seen.got.find("\r\n\r\n", taken);
@@ -106,12 +106,12 @@ struct ScriptedPeer::Player {
       }
     }
   }
-  asio::awaitable<void> write(std::string_view piece) {
+  Task<void> write(std::string_view piece) {
     const auto [ec, size] = co_await asio::async_write(socket, asio::buffer(piece), kAwait);
     seen.sent += size;
     seen.closed = seen.closed || ec;
   }
-  asio::awaitable<void> send(const Step& step) {
+  Task<void> send(const Step& step) {
     std::string bytes = step.bytes;
     const std::size_t mark = bytes.find("{accept}");
     if (mark != std::string::npos) {
@@ -140,7 +140,9 @@ struct ScriptedPeer::Player {
 };
 
 ScriptedPeer::ScriptedPeer(asio::io_context& context, std::vector<Script> scripts)
-    : acceptor_(context, {asio::ip::address_v4::loopback(), 0}), scripts_(std::move(scripts)) {
+    : context_(context),
+      acceptor_(context, {asio::ip::address_v4::loopback(), 0}),
+      scripts_(std::move(scripts)) {
   asio::co_spawn(context, accept(), rethrow);
 }
 
@@ -148,7 +150,7 @@ ScriptedPeer::~ScriptedPeer() {
   stop();
 }
 
-asio::awaitable<void> ScriptedPeer::accept() {
+Task<void> ScriptedPeer::accept() {
   for (;;) {
     auto [ec, socket] = co_await acceptor_.async_accept(kAwait);
     if (ec) {
@@ -160,11 +162,11 @@ asio::awaitable<void> ScriptedPeer::accept() {
     seen_.push_back(std::make_unique<Seen>());
     auto player = std::make_shared<Player>(std::move(socket), *seen_.back(), scripts_[index]);
     players_.push_back(player);
-    asio::co_spawn(acceptor_.get_executor(), play(player), rethrow);
+    asio::co_spawn(context_, play(player), rethrow);
   }
 }
 
-asio::awaitable<void> ScriptedPeer::play(std::shared_ptr<Player> player) {
+Task<void> ScriptedPeer::play(std::shared_ptr<Player> player) {
   for (const Step& step : player->script) {
     switch (step.kind) {
       case Kind::kExpectHead:

@@ -7,7 +7,6 @@
 #include "harness/base/error.h"
 #include "harness/base/time.h"
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
@@ -68,9 +67,10 @@ class ScriptedPeer {
 
  private:
   struct Player;
-  asio::awaitable<void> accept();
-  asio::awaitable<void> play(std::shared_ptr<Player> player);
+  Task<void> accept();
+  Task<void> play(std::shared_ptr<Player> player);
 
+  asio::io_context& context_;
   asio::ip::tcp::acceptor acceptor_;
   std::vector<Script> scripts_;
   std::vector<std::unique_ptr<Seen>> seen_;

@@ -2,15 +2,14 @@
 // share no base: what two of them do alike is in exchange.h.
 #pragma once
 
+#include "harness/base/time.h"
 #include "harness/transport/transport.h"
-
-#include <boost/asio/awaitable.hpp>
 
 namespace pushbench::transport {
 
-asio::awaitable<error_code> subscribe_polling(Subscription& subscription);
-asio::awaitable<error_code> subscribe_long_polling(Subscription& subscription);
-asio::awaitable<error_code> subscribe_streaming(Subscription& subscription);
-asio::awaitable<error_code> subscribe_websocket(Subscription& subscription);
+Task<error_code> subscribe_polling(Subscription& subscription);
+Task<error_code> subscribe_long_polling(Subscription& subscription);
+Task<error_code> subscribe_streaming(Subscription& subscription);
+Task<error_code> subscribe_websocket(Subscription& subscription);
 
 }  // namespace pushbench::transport

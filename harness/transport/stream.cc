@@ -97,11 +97,11 @@ error_code Stream::open(const Endpoint& to, const asio::ip::address& source) {
     return watched_ < 0 ? last_error() : prepare(watched_, to, source);
   }
   error_code ec;
-  socket_.open(to.address.protocol(), ec);
+  socket_->open(to.address.protocol(), ec);
   if (!ec) {
-    socket_.non_blocking(true, ec);
+    socket_->non_blocking(true, ec);
   }
-  return ec ? ec : prepare(socket_.native_handle(), to, source);
+  return ec ? ec : prepare(socket_->native_handle(), to, source);
 }
 
 // A wait that expire() cancelled ended by our deadline, any other cancelled wait by close().
@@ -109,7 +109,7 @@ error_code Stream::ended(const error_code& ec) const noexcept {
   return ec == asio::error::operation_aborted && expired_ ? make_error_code(Errc::kTimeout) : ec;
 }
 
-asio::awaitable<error_code> Stream::connect(const Endpoint& to, asio::ip::address source) {
+Task<error_code> Stream::connect(const Endpoint& to, asio::ip::address source) {
   expired_ = false;
   written_ = 0;
   const error_code opened = open(to, source);
@@ -123,14 +123,14 @@ asio::awaitable<error_code> Stream::connect(const Endpoint& to, asio::ip::addres
   if (access_ != nullptr) {
     co_return co_await connect_over_link(to.address);
   }
-  const auto [ec] = co_await socket_.async_connect(to.address, kAwaitStream);
+  const auto [ec] = co_await socket_->async_connect(to.address, kAwaitStream);
   if (ec) {
     close();
   }
   co_return ended(ec);
 }
 
-asio::awaitable<error_code> Stream::connect_watched(asio::ip::tcp::endpoint to) {
+Task<error_code> Stream::connect_watched(asio::ip::tcp::endpoint to) {
   error_code ec;
   if (::connect(watched_, to.data(), static_cast<socklen_t>(to.size())) != 0) {
     ec = last_error();
@@ -150,12 +150,12 @@ asio::awaitable<error_code> Stream::connect_watched(asio::ip::tcp::endpoint to) 
 }
 
 // The question travels, is answered by the real peer, and the answer travels back, be it a refusal.
-asio::awaitable<error_code> Stream::connect_over_link(asio::ip::tcp::endpoint to) {
-  EmulatedLink& link = access_->hub.take(*access_, socket_);
+Task<error_code> Stream::connect_over_link(asio::ip::tcp::endpoint to) {
+  EmulatedLink& link = access_->hub.take(*access_, *socket_);
   link_ = &link;
   error_code ec = co_await link.trip(true, &expired_);
   if (!ec) {
-    const auto [connected] = co_await socket_.async_connect(to, kAwaitStream);
+    const auto [connected] = co_await socket_->async_connect(to, kAwaitStream);
     ec = ended(connected);
     if (link_ == nullptr) {  // closed meanwhile
       co_return asio::error::operation_aborted;
@@ -171,7 +171,7 @@ asio::awaitable<error_code> Stream::connect_over_link(asio::ip::tcp::endpoint to
   co_return ec;
 }
 
-asio::awaitable<error_code> Stream::wait(Reactor::Want want) {
+Task<error_code> Stream::wait(Reactor::Want want) {
   if (expired_) {
     co_return Errc::kTimeout;
   }
@@ -183,18 +183,18 @@ asio::awaitable<error_code> Stream::wait(Reactor::Want want) {
 }
 
 // Apart from wait(), whose frame every idle client holds: nothing else may lie in that.
-asio::awaitable<error_code> Stream::wait_unwatched(Reactor::Want want) {
+Task<error_code> Stream::wait_unwatched(Reactor::Want want) {
   if (link_ != nullptr) {
     co_return co_await link_->wait(link_want(want), &expired_);
   }
   if (want != Reactor::Want::kEither) {
     const auto what = want == Reactor::Want::kRead ? Socket::wait_read : Socket::wait_write;
-    const auto [ec] = co_await socket_.async_wait(what, kAwaitStream);
+    const auto [ec] = co_await socket_->async_wait(what, kAwaitStream);
     co_return ended(ec);
   }
   auto either = asio::experimental::make_parallel_group(
-      socket_.async_wait(Socket::wait_read, asio::deferred),
-      socket_.async_wait(Socket::wait_write, asio::deferred));
+      socket_->async_wait(Socket::wait_read, asio::deferred),
+      socket_->async_wait(Socket::wait_write, asio::deferred));
   const auto [order, read, write] =
       co_await either.async_wait(asio::experimental::wait_for_one(), asio::deferred);
   co_return ended(order[0] == 0 ? read : write);
@@ -233,7 +233,7 @@ std::size_t Stream::write_some(std::string_view bytes, error_code& ec) noexcept 
   return sent > 0 ? static_cast<std::size_t>(sent) : 0;
 }
 
-asio::awaitable<error_code> Stream::write(std::string_view bytes) {
+Task<error_code> Stream::write(std::string_view bytes) {
   error_code ec;
   while (!bytes.empty()) {
     bytes.remove_prefix(write_some(bytes, ec));
@@ -282,7 +282,7 @@ void Stream::expire() noexcept {
     return;
   }
   error_code ignored;
-  socket_.cancel(ignored);
+  socket_->cancel(ignored);
 }
 
 void Stream::close(bool reset) noexcept {
@@ -300,15 +300,15 @@ void Stream::close(bool reset) noexcept {
   error_code ignored;
   if (EmulatedLink* link = std::exchange(link_, nullptr)) {
     if (link->is_established()) {
-      link->leave(std::move(socket_), reset);
+      link->leave(std::move(*socket_), reset);
       return;
     }
     link->abandon();
   }
   if (reset) {
-    socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+    socket_->set_option(asio::socket_base::linger(true, 0), ignored);
   }
-  socket_.close(ignored);
+  socket_->close(ignored);
 }
 
 }  // namespace pushbench::transport

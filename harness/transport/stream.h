@@ -11,13 +11,13 @@
 #include "harness/base/time.h"
 #include "harness/transport/tcp_info.h"
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -45,21 +45,25 @@ class Stream {
   explicit Stream(asio::io_context& context,
                   LinkAccess* access = nullptr,
                   Reactor* reactor = nullptr)
-      : socket_(context), access_(access), reactor_(access == nullptr ? reactor : nullptr) {}
+      : access_(access), reactor_(access == nullptr ? reactor : nullptr) {
+    if (reactor_ == nullptr) {
+      socket_ = std::make_unique<Socket>(context);
+    }
+  }
   ~Stream();
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
 
   // Non-blocking, TCP_NODELAY, from `source` when given (IP_BIND_ADDRESS_NO_PORT, so that the
   // kernel picks the port per destination). Errc::kTimeout after expire().
-  asio::awaitable<error_code> connect(const Endpoint& to, asio::ip::address source);
+  Task<error_code> connect(const Endpoint& to, asio::ip::address source);
   // Completes when bytes or the end of the stream can be read, or with Errc::kTimeout after
   // expire(), or with operation_aborted after close().
-  asio::awaitable<error_code> readable() { return wait(Reactor::Want::kRead); }
+  Task<error_code> readable() { return wait(Reactor::Want::kRead); }
   // Likewise, for room in the kernel's buffer.
-  asio::awaitable<error_code> writable() { return wait(Reactor::Want::kWrite); }
-  // readable() for bytes that keep coming, as Reactor::each(): possible while is_drained(), which it
-  // never is without a reactor. Awaited for a tuple of an error that ended() translates.
+  Task<error_code> writable() { return wait(Reactor::Want::kWrite); }
+  // readable() for bytes that keep coming, as Reactor::each(): possible while is_drained(), which
+  // it never is without a reactor. Awaited for a tuple of an error that ended() translates.
   template <class Step>
   auto each(const Step& step) {
     return reactor_->each(watch_, step);
@@ -67,11 +71,11 @@ class Stream {
   bool is_drained() const noexcept { return watched_ >= 0 && watch_.is_drained() && !expired_; }
   error_code ended(const error_code& ec) const noexcept;
   // Whichever comes first.
-  asio::awaitable<error_code> readable_or_writable() { return wait(Reactor::Want::kEither); }
+  Task<error_code> readable_or_writable() { return wait(Reactor::Want::kEither); }
   // What is there now: > 0 bytes, or 0 with would_block, or 0 with eof or another error.
   std::size_t read_some(std::span<char> into, error_code& ec) noexcept;
   // All of it: tries at once, waits only when the kernel's buffer is full.
-  asio::awaitable<error_code> write(std::string_view bytes);
+  Task<error_code> write(std::string_view bytes);
   std::size_t write_some(std::string_view bytes, error_code& ec) noexcept;
   // Between two messages, when the peer has nothing to say. No error: it is silent; eof: it closed;
   // Errc::kBadHead: it sent bytes nobody asked for (they stay unread).
@@ -82,23 +86,23 @@ class Stream {
   void expire() noexcept;                    // a deadline passed: waits end with Errc::kTimeout
   void arm() noexcept { expired_ = false; }  // a new deadline begins
   void close(bool reset = false) noexcept;
-  bool is_open() const noexcept { return watched_ >= 0 || socket_.is_open(); }
+  bool is_open() const noexcept { return watched_ >= 0 || (socket_ && socket_->is_open()); }
   LinkAccess* access() const noexcept { return access_; }
   // The emulated link of this connection; null without one.
   const EmulatedLink* link() const noexcept { return link_; }
   int descriptor() const noexcept {
-    return reactor_ != nullptr ? watched_ : socket_.native_handle();
+    return reactor_ != nullptr ? watched_ : socket_->native_handle();
   }
   std::uint16_t local_port() const noexcept;  // 0 when it is not connected
 
  private:
   error_code open(const Endpoint& to, const asio::ip::address& source);
-  asio::awaitable<error_code> wait(Reactor::Want want);
-  asio::awaitable<error_code> wait_unwatched(Reactor::Want want);
-  asio::awaitable<error_code> connect_watched(asio::ip::tcp::endpoint to);
-  asio::awaitable<error_code> connect_over_link(asio::ip::tcp::endpoint to);
+  Task<error_code> wait(Reactor::Want want);
+  Task<error_code> wait_unwatched(Reactor::Want want);
+  Task<error_code> connect_watched(asio::ip::tcp::endpoint to);
+  Task<error_code> connect_over_link(asio::ip::tcp::endpoint to);
 
-  mutable Socket socket_;  // Asio asks for a descriptor without const
+  std::unique_ptr<Socket> socket_;  // null with a reactor
   LinkAccess* access_;
   Reactor* reactor_;
   Reactor::Watch watch_;

@@ -67,7 +67,7 @@ TEST_P(StreamTest, AnAddressThatIsNotOursIsNoPorts) {
 }
 
 // Starved for the connect alone: the test's own machinery needs descriptors too.
-asio::awaitable<error_code> connect_without_descriptors(Stream& stream, const Endpoint& to) {
+Task<error_code> connect_without_descriptors(Stream& stream, const Endpoint& to) {
   rlimit before{};
   ::getrlimit(RLIMIT_NOFILE, &before);
   rlimit none = before;

@@ -84,23 +84,29 @@ class StreamAnswer final : public AnswerHandler {
   Events events_;
 };
 
-template <class Events>
-asio::awaitable<error_code> subscribe_to(Subscription& s) {
-  s.subscribed = false;
-  if (s.stopping) {
-    co_return error_code();
-  }
+// Apart, so that an idle client's frame holds nothing of it.
+Task<error_code> ask_for_stream(Subscription& s) {
   error_code ec = co_await s.open(s.source);
   if (ec || s.stopping) {
     co_return ec;
   }
   write_request(s);
-  StreamAnswer<Events> answer(s);
-  AnswerReader reader(answer);
   ec = co_await s.send_scratch(0);
   if (!ec) {
     tell_request(s);
   }
+  co_return ec;
+}
+
+template <class Events>
+Task<error_code> subscribe_to(Subscription& s) {
+  s.subscribed = false;
+  if (s.stopping) {
+    co_return error_code();
+  }
+  StreamAnswer<Events> answer(s);
+  AnswerReader reader(answer);
+  error_code ec = co_await ask_for_stream(s);
   const auto step = [&] {
     ec = reader.pump(s);
     if (s.subscribed) {
@@ -124,7 +130,7 @@ asio::awaitable<error_code> subscribe_to(Subscription& s) {
 
 }  // namespace
 
-asio::awaitable<error_code> subscribe_streaming(Subscription& s) {
+Task<error_code> subscribe_streaming(Subscription& s) {
   return s.shared.strategy.encoding == "sse" ? subscribe_to<SseEvents>(s)
                                              : subscribe_to<LineEvents>(s);
 }

@@ -184,7 +184,7 @@ Rig::~Rig() {
   settle();
 }
 
-void Rig::spawn(asio::awaitable<error_code> coroutine, std::optional<error_code>& into) {
+void Rig::spawn(Task<error_code> coroutine, std::optional<error_code>& into) {
   into.reset();
   const auto done = [&into](const std::exception_ptr& error, error_code ec) {
     EXPECT_FALSE(error);
@@ -199,7 +199,7 @@ void Rig::start() {
   spawn(transport->subscribe(*subscription), result);
 }
 
-void Rig::run(asio::awaitable<error_code> coroutine) {
+void Rig::run(Task<error_code> coroutine) {
   std::optional<error_code> own;
   spawn(std::move(coroutine), own);
   ASSERT_TRUE(until([&own] { return own.has_value(); }));

@@ -37,8 +37,8 @@ class Rig {
   Rig& operator=(const Rig&) = delete;
 
   void start();  // subscribe() under way
-  void spawn(asio::awaitable<error_code> coroutine, std::optional<error_code>& into);
-  void run(asio::awaitable<error_code> coroutine);   // to its end; result() is what it returned
+  void spawn(Task<error_code> coroutine, std::optional<error_code>& into);
+  void run(Task<error_code> coroutine);              // to its end; result() is what it returned
   bool until(const std::function<bool()>& reached);  // false: kPatience is over
   bool ended() {
     return until([this] { return result.has_value(); });

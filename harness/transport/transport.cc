@@ -30,7 +30,7 @@ constexpr Nanos kLongestBackoff = std::chrono::seconds(5);
 Link::Link(const Shared& shared_in, DeliverySink& sink_in, LinkAccess* access)
     : shared(shared_in), sink(sink_in), stream(shared_in.context, access, shared_in.reactor) {}
 
-asio::awaitable<error_code> Link::open(asio::ip::address source) {
+Task<error_code> Link::open(asio::ip::address source) {
   began = shared.time.now();
   set_deadline(began + shared.limits.connect_timeout);
   error_code ec = co_await stream.connect(shared.endpoint, source);
@@ -88,7 +88,7 @@ bool Link::reusable() {
   return !ec;
 }
 
-asio::awaitable<error_code> Link::send_scratch(std::size_t payload) {
+Task<error_code> Link::send_scratch(std::size_t payload) {
   const std::string_view bytes = shared.scratch;
   const std::uint64_t head = bytes.size() - payload;
   const std::uint64_t before = stream.written();
@@ -159,8 +159,15 @@ Subscription::Subscription(const Shared& shared_in,
            sink_in,
            shared_in.links != nullptr ? &shared_in.links->access_of(id) : nullptr),
       topic(std::move(topic_in)),
-      source(source_in),
-      polls(shared_in.strategy.interval, shared_in.strategy.jitter, seed, id) {}
+      source(source_in) {
+  const plan::StrategySpec& strategy = shared_in.strategy;
+  if (strategy.strategy == "polling") {
+    polls =
+        std::make_unique<Polls>(Polls{.schedule = {strategy.interval, strategy.jitter, seed, id},
+                                      .sleeper = {},
+                                      .last_replayed = {}});
+  }
+}
 
 Subscription::~Subscription() = default;
 
@@ -186,8 +193,8 @@ void Subscription::stop() {
   if (ready) {
     say_goodbye(*this);
   }
-  if (sleeper) {
-    sleeper->wake();
+  if (polls && polls->sleeper) {
+    polls->sleeper->wake();
   }
   stream.close();
 }

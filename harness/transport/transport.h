@@ -13,8 +13,6 @@
 #include "harness/transport/dialect.h"
 #include "harness/transport/stream.h"
 
-#include <boost/asio/awaitable.hpp>
-
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -76,7 +74,7 @@ class Link {
   bool asked = false;     // a request for events is unanswered
 
   // Connects; on_open or on_connect_failed. The deadline is then that of connect and handshake.
-  asio::awaitable<error_code> open(asio::ip::address source);
+  Task<error_code> open(asio::ip::address source);
   void set_deadline(TimePoint when) noexcept;
   // Closes what is open and tells the sink why; returns `why`, or no error when stopping.
   error_code finish(const error_code& why);
@@ -84,7 +82,7 @@ class Link {
   bool reusable();
 
   // Sends shared.scratch, whose last `payload` bytes are an event and whose rest is a head.
-  asio::awaitable<error_code> send_scratch(std::size_t payload);
+  Task<error_code> send_scratch(std::size_t payload);
   // One read, without waiting, into the shared buffer. would_block: nothing there.
   std::span<char> read(error_code& ec);
   // Reports bytes that were read: those recognised, and when no event lies half read, all others as
@@ -112,14 +110,19 @@ class Subscription : public Link {
   Subscription(const Subscription&) = delete;
   Subscription& operator=(const Subscription&) = delete;
 
-  std::unique_ptr<Sleeper> sleeper;  // polls wait here; made on first use
+  // What only polling keeps.
+  struct Polls {
+    plan::PollSchedule schedule;
+    TimePoint from{};                  // origin of the schedule; set at first use
+    std::unique_ptr<Sleeper> sleeper;  // made on first use
+    std::string last_replayed;         // body of the last answer to a replayed request
+  };
+
   std::string topic;
   asio::ip::address source;  // unspecified: the kernel's choice
   Cursor cursor;
-  plan::PollSchedule polls;
-  TimePoint polls_from{};          // origin of the poll schedule; set at first use
+  std::unique_ptr<Polls> polls;
   std::unique_ptr<Outbox> outbox;  // upstream over the same connection; made on first use
-  std::string last_replayed;       // body of the last answer to a replayed request
   bool subscribed = false;         // this call of subscribe() has told the sink
   bool ready = false;              // handshake done: upstream may write
   std::uint32_t request_size = 0;  // of the last request for events
@@ -132,12 +135,10 @@ class Subscription : public Link {
   void stop();
 };
 
-using SubscribeFn = asio::awaitable<error_code> (*)(Subscription&);
+using SubscribeFn = Task<error_code> (*)(Subscription&);
 // Sends one event from the client to the server; the acknowledgement goes to the sink, and its time
 // counts from `due`, so that an event that had to wait for the one before it shows its wait.
-using UpstreamFn = asio::awaitable<error_code> (*)(Subscription&,
-                                                   std::string_view event,
-                                                   TimePoint due);
+using UpstreamFn = Task<error_code> (*)(Subscription&, std::string_view event, TimePoint due);
 
 struct Transport {
   std::string_view strategy;  // plan::StrategySpec::strategy

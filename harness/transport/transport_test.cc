@@ -250,9 +250,10 @@ TEST(Transport, EveryRowIsUnderContract) {
 // An idle client is a Subscription, two or three coroutine frames and a socket of the kernel. The
 // peer is a backlog that nobody accepts from, so that the heap holds clients alone.
 TEST(Transport, AnIdleClientIsSmall) {
-  static_assert(sizeof(Subscription) <= 416);
+  static_assert(sizeof(Subscription) <= 288);
   constexpr std::size_t kClients = 100;
-  constexpr std::size_t kMostPerClient = 2500;
+  constexpr std::size_t kMostPerClient = 1400;
+  constexpr std::size_t kMostPerPoll = 2300;  // it is in the middle of an answer here
   for (const Exchange& exchange : exchanges()) {
     Rig rig({exchange.strategy, 5, {}, 16 * 1024}, {{silence()}});
     asio::ip::tcp::acceptor backlog(rig.context, {asio::ip::address_v4::loopback(), 0});
@@ -275,7 +276,8 @@ TEST(Transport, AnIdleClientIsSmall) {
     const std::size_t each = (::mallinfo2().uordblks - before) / kClients;
     std::printf("%s: %zu bytes an idle client, %zu of them Subscription\n", exchange.name.c_str(),
                 each, sizeof(Subscription));
-    EXPECT_LE(each, kMostPerClient) << exchange.name;
+    const bool polls = exchange.strategy.strategy == "polling";
+    EXPECT_LE(each, polls ? kMostPerPoll : kMostPerClient) << exchange.name;
     for (const auto& client : clients) {
       client->stop();
     }

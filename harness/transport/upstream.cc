@@ -21,7 +21,7 @@ class PostAnswer final : public AnswerHandler {
 
 }  // namespace
 
-asio::awaitable<error_code> HttpUpstream::post(std::string_view event, TimePoint due) {
+Task<error_code> HttpUpstream::post(std::string_view event, TimePoint due) {
   if (!reusable()) {
     const error_code failed = co_await open(subscription_.source);
     if (failed || stopping) {
@@ -57,7 +57,7 @@ asio::awaitable<error_code> HttpUpstream::post(std::string_view event, TimePoint
   co_return error_code();
 }
 
-asio::awaitable<error_code> HttpUpstream::send(std::string_view event, TimePoint due) {
+Task<error_code> HttpUpstream::send(std::string_view event, TimePoint due) {
   PUSHBENCH_CHECK(!busy_);
   if (stopping) {
     co_return error_code();

@@ -5,9 +5,8 @@
 // coordinated omission). Threads: the worker's.
 #pragma once
 
+#include "harness/base/time.h"
 #include "harness/transport/transport.h"
-
-#include <boost/asio/awaitable.hpp>
 
 #include <string_view>
 
@@ -22,14 +21,14 @@ class HttpUpstream final : public Link {
   // Sends and waits for the answer; on a cut connection the next call opens a new one. Sockets are
   // reported to the sink as any other. `event` must stay until it ends. REQUIRES: no other send is
   // under way.
-  asio::awaitable<error_code> send(std::string_view event, TimePoint due);
+  Task<error_code> send(std::string_view event, TimePoint due);
   // Closes; a send that is under way ends at once without an error. To be called before the end, so
   // that the sink hears of the close.
   void stop();
   void expire() noexcept { stream.expire(); }
 
  private:
-  asio::awaitable<error_code> post(std::string_view event, TimePoint due);
+  Task<error_code> post(std::string_view event, TimePoint due);
 
   Subscription& subscription_;
   bool busy_ = false;

@@ -4,12 +4,13 @@
 // event was taken. Bounds: Limits::max_outbox, Limits::max_unacked_upstream. Threads: the worker's.
 #pragma once
 
-#include "harness/transport/exchange.h"
 #include "harness/transport/transport.h"
+#include "harness/transport/upgrade.h"
 #include "harness/wire/websocket.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,23 +43,21 @@ class WebSocketReader {
 
  private:
   error_code feed(std::span<char> input, Found& found);
-  error_code shake_hands(std::span<char>& input, Found& found);
   error_code take(const wire::Message& message, Found& found);
   error_code take_event(const wire::Message& message, Found& found);
   error_code take_close(const wire::Message& message, Found& found);
   void take_pong(const wire::Message& message);
 
   Subscription& subscription_;
-  HeadReader heads_;
-  std::string expected_accept_;
+  std::unique_ptr<Upgrade> upgrade_;  // until the connection is one
   wire::MessageReader messages_;
 };
 
 // Errc::kLimit: outbox or acknowledgements at their bound, the event was not sent; not_connected:
 // there is no connection just now.
-asio::awaitable<error_code> send_over_websocket(Subscription& subscription,
-                                                std::string_view event,
-                                                TimePoint due);
+Task<error_code> send_over_websocket(Subscription& subscription,
+                                     std::string_view event,
+                                     TimePoint due);
 
 // Close frame 1000 if it can be sent without waiting.
 void say_goodbye(Subscription& subscription);

@@ -62,28 +62,6 @@ void play(Rig& rig) {
   rig.settle();
 }
 
-TEST(WebSocket, UpgradeIsChecked) {
-  const std::string good = upgrade_answer();
-  std::string wrong_key = good;
-  wrong_key.replace(wrong_key.find("{accept}"), 8, "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
-  std::string no_upgrade = good;
-  no_upgrade.erase(no_upgrade.find("Upgrade: websocket\r\n"), 20);
-  const std::vector<std::pair<std::string, Fault>> cases{
-      {wrong_key, Fault::kBadHead},
-      {no_upgrade, Fault::kBadHead},
-      {http_answer("200 OK", "", "hello"), Fault::kHttpStatus},
-      {http_answer("426 Upgrade Required", "", ""), Fault::kHttpStatus},
-  };
-  for (const auto& [answer, fault] : cases) {
-    Rig rig(websocket(), {{expect_head(), send(answer), silence()}});
-    play(rig);
-    EXPECT_EQ(fault_of(*rig.result), fault) << answer;
-    EXPECT_TRUE(rig.sink.subscribed.empty());
-    EXPECT_EQ(rig.sink.down.total(), rig.seen().sent);
-    rig.finish();
-  }
-}
-
 TEST(WebSocket, CountsMessagesFromTheHandshake) {
   Rig rig(websocket(),
           {{expect_head(),
@@ -200,17 +178,6 @@ TEST(WebSocket, HostileFramesAreFaultsAndAnswered) {
     EXPECT_EQ(frames_of(rig.got()), (std::vector{std::pair{Opcode::kClose, code}}));
     EXPECT_EQ(rig.sink.down.total(), rig.seen().sent);
     rig.finish();
-  }
-}
-
-TEST(WebSocket, AnUpgradeCutAnywhereIsNeverASubscription) {
-  const std::string head = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n";
-  for (std::size_t n = 0; n < head.size(); n += 3) {
-    Rig rig(websocket(), {{expect_head(), send(head.substr(0, n)), close_now()}});
-    play(rig);
-    EXPECT_EQ(fault_of(*rig.result), Fault::kClosed) << n;
-    EXPECT_TRUE(rig.sink.subscribed.empty());
-    EXPECT_EQ(rig.sink.down.total(), n);
   }
 }
 

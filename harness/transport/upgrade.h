@@ -1,0 +1,29 @@
+// The opening handshake of a WebSocket (RFC 6455 section 4.1), from the client's side: the request,
+// and what an answer must hold. It goes when the connection is one, since an idle client need not
+// keep it.
+#pragma once
+
+#include "harness/transport/exchange.h"
+#include "harness/transport/transport.h"
+
+#include <span>
+#include <string>
+
+namespace pushbench::transport {
+
+class Upgrade {
+ public:
+  explicit Upgrade(Subscription& subscription) : subscription_(subscription) {}
+  // Puts the request into shared.scratch, with a fresh key.
+  void write();
+  bool started() const noexcept { return heads_.started(); }  // the answer has begun
+  // Takes the answer off the front of `input`; the subscription is ready once it is whole.
+  error_code read(std::span<char>& input, Found& found);
+
+ private:
+  Subscription& subscription_;
+  HeadReader heads_;
+  std::string expected_accept_;
+};
+
+}  // namespace pushbench::transport
