@@ -161,6 +161,7 @@ class Words(unittest.TestCase):
                            ('harness/base/a.cc', 'std::thread::hardware_concurrency();'),
                            ('harness/swarm/a.cc', 'std::jthread worker;'),
                            ('harness/base/a.cc', '#include <boost/asio/ip/tcp.hpp>'),
+                           ('servers/reference/crew.h', 'std::mutex m;'),
                            ('harness/base/a.cc', 'print("std::mutex");')):
             self.assertEqual(found(check.check_cpp_words, path, word), [], word)
 

@@ -154,6 +154,9 @@ void add_serve(CLI::App& app, Parsed& to) {
   servers::Limits& limits = to.serve.limits;
   serve.add_option("--listen", to.listen, "address and port; port 0 takes a free one")
       ->capture_default_str();
+  serve.add_option("--threads", to.serve.threads, "threads that serve, each a part of the clients")
+      ->check(within(std::uint32_t{1}, servers::ServerOptions::kMaxThreads))
+      ->capture_default_str();
   serve.add_flag("--echo", to.serve.echo,
                  "also serve /echo, a WebSocket that sends every message back");
   serve.add_option("--log-events", limits.log_events, "events that a topic's log holds")

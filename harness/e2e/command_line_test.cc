@@ -209,13 +209,13 @@ TEST(CommandLine, NoServerIsLeftBehind) {
   EXPECT_FALSE(is_running(children[0]));
 }
 
-TEST(CommandLine, ARunningServerCanBeDriven) {
-  Process server({"serve", "--listen", "127.0.0.1:0"});
+void drive_server(const std::string& threads) {
+  Process server({"serve", "--listen", "127.0.0.1:0", "--threads", threads});
   ASSERT_TRUE(server.wait_for_text("listening on http://", seconds(10)));
   ASSERT_TRUE(server.wait_for_text("\n", seconds(10)));
   const auto port = swarm::announced_port(server.out());
   ASSERT_TRUE(port) << server.out();
-  const std::string out = fresh_directory("driven");
+  const std::string out = fresh_directory("driven-by-" + threads);
   const std::string url = "http://127.0.0.1:" + std::to_string(*port);
   const auto run = run_pushbench({"run", small_scenario("1s"), "--out", out, "--server", url});
   EXPECT_TRUE(is_success(run.code)) << run.err;
@@ -228,6 +228,15 @@ TEST(CommandLine, ARunningServerCanBeDriven) {
   }
   server.signal(SIGTERM);
   EXPECT_EQ(server.finish(seconds(10)).code, 0);
+}
+
+TEST(CommandLine, ARunningServerCanBeDriven) {
+  drive_server("1");
+}
+
+// Polls with a new connection each go from one thread to the next.
+TEST(CommandLine, AServerOfSeveralThreadsLosesAndRepeatsNothing) {
+  drive_server("3");
 }
 
 TEST(CommandLine, ThresholdsDecideTheExitCode) {

@@ -43,13 +43,11 @@ void get_health(Connection& connection, const Request&) {
 }
 
 void get_metrics(Connection& connection, const Request&) {
-  Loop& loop = connection.loop();
-  loop.metrics.topics = loop.topics.size();
-  loop.metrics.log_bytes = loop.topics.bytes();
+  const Metrics figures = connection.loop().figures();
   Head head;
   head.content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
   head.no_store = true;
-  const std::string text = render_metrics(loop.metrics, endpoint_names(), strategies().size());
+  const std::string text = render_metrics(figures, endpoint_names(), strategies().size());
   connection.answer(head, text);
 }
 

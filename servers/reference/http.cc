@@ -152,6 +152,7 @@ std::size_t Step::take_head() {
 }
 
 void Step::dispatch() {
+  loop_.take_mail();
   const Target target = split_target(head_.target);
   const Route route = find_route(loop_.options(), target.path);
   // HTTP/1.0 has no persistent connections but by an answer that says keep-alive, and a client that

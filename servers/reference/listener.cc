@@ -117,7 +117,9 @@ void Listener::arm() {
 }
 
 bool Listener::refused(int descriptor, const asio::ip::tcp::endpoint& peer) {
-  if (loop_.open_count() >= max_connections_) {
+  Crew* const crew = loop_.crew();
+  const std::size_t open = crew == nullptr ? loop_.open_count() : crew->open_connections();
+  if (open >= max_connections_) {
     loop_.metrics.count(Trouble::kConnections);
   } else if (loop_.address_is_full(peer.address())) {
     loop_.metrics.count(Trouble::kPerAddress);
@@ -157,6 +159,10 @@ void Listener::on_ready() {
     // An event leaves in one write; Nagle's algorithm would only hold it back.
     const int on = 1;
     static_cast<void>(::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on));
+    if (Loop& whose = loop_.crew() == nullptr ? loop_ : loop_.crew()->next(); &whose != &loop_) {
+      Crew::hand_over(whose, descriptor, peer);
+      continue;
+    }
     if (const error_code ec = loop_.adopt(descriptor, peer)) {
       loop_.metrics.count(Trouble::kDescriptors);
       log_trouble(ec.value());

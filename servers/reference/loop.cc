@@ -20,6 +20,13 @@ constexpr Nanos kLate = 5 * Wheel::kTick;
 // At most so many bytes of framing follow an event in its frame, in any strategy.
 constexpr std::size_t kFramedBehind = 8;
 
+void deliver_whole(Connection& connection,
+                   std::string_view bytes,
+                   const Strategy& strategy,
+                   const Event& event) {
+  connection.deliver(bytes, strategy, event);
+}
+
 void put(std::vector<Connection*>& list, Connection& connection) {
   connection.index = static_cast<std::uint32_t>(list.size());
   list.push_back(&connection);
@@ -33,13 +40,14 @@ void take(std::vector<Connection*>& list, const Connection& connection) {
 
 }  // namespace
 
-Loop::Loop(Reactor& reactor, const ServerOptions& options)
+Loop::Loop(Reactor& reactor, const ServerOptions& options, Crew* crew)
     : topics(options.limits.max_topics,
              {options.limits.log_events, options.limits.log_bytes},
              options.limits.log_bytes_total),
       wheel(steady_now()),
       input(kReadBuffer),
       reactor_(reactor),
+      crew_(crew),
       options_(options),
       loopback_(is_loopback(options.address)) {
   if (options.injection.any()) {
@@ -65,6 +73,10 @@ void Loop::start() {
 }
 
 error_code Loop::adopt(int descriptor, const asio::ip::tcp::endpoint& peer) {
+  if (stopping_) {  // handed over by a loop that did not know
+    ::close(descriptor);
+    return {};
+  }
   Connection* const connection = pool_.make(*this);
   const error_code ec = connection->assign(descriptor);
   if (ec) {
@@ -73,6 +85,9 @@ error_code Loop::adopt(int descriptor, const asio::ip::tcp::endpoint& peer) {
     return ec;
   }
   put(open_, *connection);
+  if (crew_ != nullptr) {
+    crew_->opened();
+  }
   ++metrics.connections_accepted;
   metrics.connections_open = open_.size();
   if (limits().max_connections_per_address > 0) {
@@ -95,6 +110,9 @@ bool Loop::address_is_full(const asio::ip::address& address) const {
 void Loop::on_closed(Connection& connection) {
   take(open_, connection);
   put(closed_, connection);
+  if (crew_ != nullptr) {
+    crew_->closed();
+  }
   metrics.connections_open = open_.size();
   if (const auto known = address_of_.find(&connection); known != address_of_.end()) {
     const auto count = per_address_.find(known->second);
@@ -115,7 +133,39 @@ void Loop::release(Connection& connection) {
 }
 
 std::uint64_t Loop::publish(Topic& topic, std::string_view text) {
+  if (crew_ != nullptr) {
+    return publish_to_all(topic, text);
+  }
   return injector_ == nullptr ? append(topic, text) : injector_->publish(topic, text);
+}
+
+std::uint64_t Loop::publish_to_all(Topic& topic, std::string_view text) {
+  const std::uint64_t number =
+      topics.has_room(topic, text) ? crew_->publish(*this, topic.name(), text) : 0;
+  if (number != 0) {
+    ++metrics.published;
+    metrics.published_bytes += text.size();
+    take_mail();
+  }
+  return number;
+}
+
+void Loop::take_mail() {
+  if (crew_ == nullptr) {
+    return;
+  }
+  for (const auto& mail : crew_->collect(*this)) {
+    Topic& topic = topics.open_unbounded(mail->topic);
+    const std::uint64_t seq = topics.append_unbounded(topic, mail->text);
+    PUSHBENCH_CHECK(seq == mail->number);
+    hand_out(topic, seq, mail->text, deliver_whole);
+  }
+}
+
+Metrics Loop::figures() {
+  metrics.topics = topics.size();
+  metrics.log_bytes = topics.bytes();
+  return crew_ == nullptr ? metrics : crew_->sum(*this, metrics);
 }
 
 template <class Deliver>
@@ -126,18 +176,21 @@ std::uint64_t Loop::append_with(Topic& topic, std::string_view text, Deliver del
   }
   ++metrics.published;
   metrics.published_bytes += text.size();
+  hand_out(topic, seq, text, deliver);
+  return seq;
+}
+
+template <class Deliver>
+void Loop::hand_out(Topic& topic, std::uint64_t seq, std::string_view text, Deliver deliver) {
   const Event event{seq, text, date.now(), event_scratch_};
   fan_out(topic, event, fan_out_,
           [&](Subscriber& subscriber, std::string_view bytes, const Strategy& strategy) {
             deliver(static_cast<Connection&>(subscriber), bytes, strategy, event);
           });
-  return seq;
 }
 
 std::uint64_t Loop::append(Topic& topic, std::string_view text) {
-  return append_with(topic, text,
-                     [](Connection& connection, std::string_view bytes, const Strategy& strategy,
-                        const Event& event) { connection.deliver(bytes, strategy, event); });
+  return append_with(topic, text, deliver_whole);
 }
 
 std::uint64_t Loop::append_and_cut(Topic& topic, std::string_view text) {
@@ -159,6 +212,11 @@ void Loop::on_tick() {
   if (!std::exchange(was_late_, late) && late) {
     arm_tick();
     return;
+  }
+  if (crew_ != nullptr) {
+    metrics.topics = topics.size();
+    metrics.log_bytes = topics.bytes();
+    crew_->show(*this, metrics);
   }
   wheel.advance(now, [](Deadline& node) { static_cast<Connection&>(node).on_deadline(); });
   if (stopping_ && now >= cut_at_) {

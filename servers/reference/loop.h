@@ -7,6 +7,7 @@
 #include "harness/base/reactor.h"
 #include "servers/reference/answer.h"
 #include "servers/reference/connection.h"
+#include "servers/reference/crew.h"
 #include "servers/reference/fan_out.h"
 #include "servers/reference/metrics.h"
 #include "servers/reference/options.h"
@@ -28,7 +29,8 @@ class Injector;
 
 class Loop {
  public:
-  Loop(Reactor& reactor, const ServerOptions& options);
+  // `crew`: the loops of a server with several threads, this one among them; null when it is alone.
+  Loop(Reactor& reactor, const ServerOptions& options, Crew* crew = nullptr);
   ~Loop();
 
   const ServerOptions& options() const noexcept { return options_; }
@@ -36,6 +38,7 @@ class Loop {
   bool loopback() const noexcept { return loopback_; }
   bool stopping() const noexcept { return stopping_; }
   Reactor& reactor() noexcept { return reactor_; }
+  Crew* crew() noexcept { return crew_; }
 
   // Takes over a connected, non-blocking descriptor; closes it when it cannot be waited for.
   error_code adopt(int descriptor, const asio::ip::tcp::endpoint& peer);
@@ -52,6 +55,9 @@ class Loop {
   // half of the event and a reset.
   std::uint64_t append(Topic& topic, std::string_view text);
   std::uint64_t append_and_cut(Topic& topic, std::string_view text);
+  // Events that other loops published: whatever a client can have seen of them is here then.
+  void take_mail();
+  Metrics figures();                                         // of the whole server
   Injector* injector() noexcept { return injector_.get(); }  // null: nothing is injected
 
   void start();
@@ -71,11 +77,15 @@ class Loop {
  private:
   template <class Deliver>
   std::uint64_t append_with(Topic& topic, std::string_view text, Deliver deliver);
+  template <class Deliver>
+  void hand_out(Topic& topic, std::uint64_t seq, std::string_view text, Deliver deliver);
+  std::uint64_t publish_to_all(Topic& topic, std::string_view text);
   void arm_tick();
   void on_tick();
   void end_if_done();
 
   Reactor& reactor_;
+  Crew* const crew_;
   const ServerOptions options_;
   const bool loopback_;
   Reactor::Alarm tick_;

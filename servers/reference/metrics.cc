@@ -115,6 +115,27 @@ std::string_view injected_name(Injected injected) noexcept {
   return kInjectedNames[static_cast<std::size_t>(injected)];
 }
 
+void Metrics::add(const Metrics& other) noexcept {
+  const auto add_each = [](auto& to, const auto& from) {
+    for (std::size_t i = 0; i < to.size(); ++i) {
+      to[i] += from[i];
+    }
+  };
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    add_each(answers[i], other.answers[i]);
+  }
+  add_each(deliveries, other.deliveries);
+  add_each(subscribers, other.subscribers);
+  add_each(troubles, other.troubles);
+  add_each(injected, other.injected);
+  for (const auto part :
+       {&Metrics::connections_open, &Metrics::connections_accepted, &Metrics::waiting,
+        &Metrics::published, &Metrics::published_bytes, &Metrics::upstream_events,
+        &Metrics::upstream_bytes, &Metrics::bytes_in, &Metrics::bytes_out, &Metrics::log_bytes}) {
+    this->*part += other.*part;
+  }
+}
+
 void Metrics::answered(std::size_t endpoint, int status, std::uint64_t times) noexcept {
   const auto* const found = std::find(kStatuses.begin(), kStatuses.end(), status);
   PUSHBENCH_CHECK(found != kStatuses.end() && endpoint < kMaxEndpoints);

@@ -79,6 +79,8 @@ struct Metrics {
   std::uint64_t log_bytes = 0;
   bool injecting = false;  // `injected` is shown
 
+  // Of another loop of the same server, which holds the same topics.
+  void add(const Metrics& other) noexcept;
   void answered(std::size_t endpoint, int status, std::uint64_t times = 1) noexcept;
   void count(Trouble trouble) noexcept { ++troubles[static_cast<std::size_t>(trouble)]; }
   void count(Injected what) noexcept { ++injected[static_cast<std::size_t>(what)]; }

@@ -17,12 +17,15 @@
 namespace pushbench::servers {
 
 struct ServerOptions {
+  static constexpr std::uint32_t kMaxThreads = 256;
+
   std::string address = "127.0.0.1";  // numeric, IPv4 or IPv6
   std::uint16_t port = 0;             // 0: the kernel chooses
   Limits limits;
-  bool echo = false;    // offer /echo
-  Injection injection;  // faults to commit on purpose; only on a loopback address
-  int parent_pid = 0;   // serve(): end when this process, which started it, ends (0: not asked for)
+  std::uint32_t threads = 1;  // loops, each with a part of the clients
+  bool echo = false;          // offer /echo
+  Injection injection;        // faults to commit on purpose; only on a loopback address
+  int parent_pid = 0;  // serve(): end when this process, which started it, ends (0: not asked for)
   std::vector<std::string> allow_hosts;    // names accepted in Host beside those of loopback
   std::vector<std::string> allow_origins;  // as a browser sends them: https://example.org
   std::vector<Replay> replays;             // answered before any other endpoint

@@ -1,6 +1,8 @@
 // The reference server: every push strategy on one port over one topic log. README.md fixes its
 // wire formats. A Server runs on the reactor it was given, and all its functions are called from
-// the thread that runs it. When stop() has done its work, the reactor is stopped.
+// the thread that runs it. With several threads (options) the others run on reactors of their own,
+// with a part of the clients each. When stop() has done its work, the reactor is stopped; the
+// destructor waits for the other threads.
 #pragma once
 
 #include "harness/base/reactor.h"
@@ -24,9 +26,11 @@ class Server {
   Result<std::uint16_t> listen();
   // Tells every client (204, last chunk, close 1001) and ends, at the latest after stop_grace.
   void stop();
-  const Metrics& metrics() const noexcept;
+  Metrics metrics();  // of other threads as they were 0.1 s ago
 
  private:
+  void begin_helpers();
+
   struct Parts;
   std::unique_ptr<Parts> parts_;
 };

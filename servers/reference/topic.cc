@@ -59,22 +59,33 @@ Topic* Topics::open(std::string_view name) {
   if (Topic* const known = find(name)) {
     return known;
   }
-  if (topics_.size() >= max_topics_) {
-    return nullptr;
+  return topics_.size() >= max_topics_ ? nullptr : &open_unbounded(name);
+}
+
+Topic& Topics::open_unbounded(std::string_view name) {
+  if (Topic* const known = find(name)) {
+    return *known;
   }
   auto topic = std::make_unique<Topic>(std::string(name));
   Topic* const opened = topic.get();
   topics_.emplace(opened->name(), std::move(topic));
-  return opened;
+  return *opened;
+}
+
+bool Topics::has_room(const Topic& topic, std::string_view text) const noexcept {
+  return bytes_ - topic.log().bytes() + text.size() + kEventOverhead <= total_bytes_;
 }
 
 std::uint64_t Topics::append(Topic& topic, std::string_view text) {
+  return has_room(topic, text) ? append_unbounded(topic, text) : 0;
+}
+
+// Of its own log no more stays than there is room for.
+std::uint64_t Topics::append_unbounded(Topic& topic, std::string_view text) {
   EventLog& log = topic.log();
   const std::size_t others = bytes_ - log.bytes();
-  if (others + text.size() + kEventOverhead > total_bytes_) {
-    return 0;
-  }
-  const LogBounds bounds{bounds_.events, std::min(bounds_.bytes, total_bytes_ - others)};
+  const std::size_t room = total_bytes_ - std::min(total_bytes_, others);
+  const LogBounds bounds{bounds_.events, std::min(bounds_.bytes, room)};
   const std::uint64_t seq = log.append(text, bounds);
   bytes_ = others + log.bytes();
   return seq;

@@ -87,10 +87,14 @@ class Topics {
   Topics(std::size_t max_topics, LogBounds per_topic, std::size_t total_bytes)
       : bounds_(per_topic), max_topics_(max_topics), total_bytes_(total_bytes) {}
 
-  Topic* find(std::string_view name) noexcept;  // null when it was never used
-  Topic* open(std::string_view name);           // null when there are max_topics already
-  // 0 when the event would take all logs together over their bound.
+  Topic* find(std::string_view name) noexcept;   // null when it was never used
+  Topic* open(std::string_view name);            // null when there are max_topics already
+  Topic& open_unbounded(std::string_view name);  // whoever let its event in has looked at the bound
+  // False when the event would take all logs together over their bound.
+  bool has_room(const Topic& topic, std::string_view text) const noexcept;
+  // 0 when there is no room.
   std::uint64_t append(Topic& topic, std::string_view text);
+  std::uint64_t append_unbounded(Topic& topic, std::string_view text);
   // A topic that nobody waits for and that never had an event holds nothing worth its place.
   void forget_if_unused(Topic& topic);
 
