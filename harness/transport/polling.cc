@@ -71,8 +71,8 @@ Task<error_code> subscribe_polling(Subscription& s) {
     polls.sleeper = s.shared.time.make_sleeper();
   }
   const bool at_once = s.shared.strategy.polls_at_once();
-  if (back && s.cursor.seq &&
-      !at_once) {  // after a cut the schedule goes on; asking at once would favour it
+  // After a cut the schedule goes on; asking at once would favour it.
+  if (back && s.cursor.seq && !at_once) {
     const TimePoint start = next_start(s);
     co_await polls.sleeper->until(start);
   }

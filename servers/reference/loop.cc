@@ -162,10 +162,14 @@ void Loop::take_mail() {
   }
 }
 
-Metrics Loop::figures() {
+const Metrics& Loop::own_figures() {
   metrics.topics = topics.size();
   metrics.log_bytes = topics.bytes();
-  return crew_ == nullptr ? metrics : crew_->sum(*this, metrics);
+  return metrics;
+}
+
+Metrics Loop::figures() {
+  return crew_ == nullptr ? own_figures() : crew_->sum(*this, own_figures());
 }
 
 template <class Deliver>
@@ -214,9 +218,7 @@ void Loop::on_tick() {
     return;
   }
   if (crew_ != nullptr) {
-    metrics.topics = topics.size();
-    metrics.log_bytes = topics.bytes();
-    crew_->show(*this, metrics);
+    crew_->show(*this, own_figures());
   }
   wheel.advance(now, [](Deadline& node) { static_cast<Connection&>(node).on_deadline(); });
   if (stopping_ && now >= cut_at_) {

@@ -79,6 +79,7 @@ class Loop {
   std::uint64_t append_with(Topic& topic, std::string_view text, Deliver deliver);
   template <class Deliver>
   void hand_out(Topic& topic, std::uint64_t seq, std::string_view text, Deliver deliver);
+  const Metrics& own_figures();
   std::uint64_t publish_to_all(Topic& topic, std::string_view text);
   void arm_tick();
   void on_tick();
