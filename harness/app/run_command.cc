@@ -52,7 +52,8 @@ std::uint64_t largest_event(const plan::PayloadSpec& payload) {
 }
 
 std::vector<std::string> serve_argv(const plan::Scenario& scenario,
-                                    const plan::StrategySpec& cell) {
+                                    const plan::StrategySpec& cell,
+                                    const swarm::Machine& machine) {
   std::array<char, 4096> self{};
   const ssize_t length = readlink("/proc/self/exe", self.data(), self.size() - 1);
   const std::uint64_t events = std::max(kMinLogEvents, scenario.log_events_needed(cell));
@@ -69,6 +70,10 @@ std::vector<std::string> serve_argv(const plan::Scenario& scenario,
       std::to_string(events),
       "--log-bytes",
       std::to_string(bytes)};
+  if (const auto threads = swarm::needs_of(scenario, cell, machine).server_threads; threads > 1) {
+    argv.push_back("--threads");
+    argv.push_back(std::to_string(threads));
+  }
   if (cell.replays()) {
     const auto request = wire::verbatim_request(cell.request_head);
     PUSHBENCH_CHECK(request.has_value());  // it was, when the scenario was read
@@ -112,8 +117,8 @@ Result<swarm::RunOptions> make_options(const RunArguments& arguments,
   options.tool_commit = PUSHBENCH_COMMIT;
   options.tool_build = PUSHBENCH_BUILD;
   if (arguments.server.empty()) {
-    options.server_command = [&scenario](const plan::StrategySpec& cell) {
-      return serve_argv(scenario, cell);
+    options.server_command = [&scenario, machine = swarm::read_machine()](const auto& cell) {
+      return serve_argv(scenario, cell, machine);
     };
     return options;
   }

@@ -35,7 +35,7 @@ Nanos total_time(const plan::Scenario& scenario) {
 
 std::string workload(const plan::Scenario& s) {
   const std::string fan_out =
-      s.topics == 1 ? "one topic for all (broadcast)"
+      s.topics == 1 ? "one topic (broadcast)"
       : s.topics == s.clients && s.topics_per_client == 1
           ? "a topic for each client (unicast)"
           : fmt::format("{} topics, {} for each client", s.topics, s.topics_per_client);

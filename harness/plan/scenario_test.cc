@@ -72,7 +72,9 @@ TEST(Shipped, EachIsSoundFairAndShort) {
     for (const auto& cell : scenario->strategies) {
       total += scenario->cell_time(cell);
     }
-    EXPECT_LE(total, 180s) << file;
+    // What is rare and large takes as long as it says.
+    constexpr std::uint32_t kLarge = 50'000;
+    EXPECT_LE(total, scenario->clients < kLarge ? 180s : 720s) << file;
   }
 }
 

@@ -141,6 +141,10 @@ Value server_cpu_system(const CellResult& cell) {
   return part_of_cpu(cell, &ServerCost::system_ticks);
 }
 
+Value clients_per_s(const CellResult& cell) {
+  return cell.phases.warmup_s ? ratio(cell.clients, *cell.phases.warmup_s) : std::nullopt;
+}
+
 Value server_switches(const CellResult& cell) {
   return has_server_cpu(cell) ? ratio(static_cast<double>(cell.server->voluntary_switches +
                                                           cell.server->involuntary_switches),

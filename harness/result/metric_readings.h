@@ -98,6 +98,7 @@ Value upstream_bytes(const CellResult& cell);
 Value rtt(const CellResult& cell);
 Value retransmitted(const CellResult& cell);
 Value connect_order_effect(const CellResult& cell);
+Value clients_per_s(const CellResult& cell);
 Value server_cpu(const CellResult& cell);
 // Withheld below 100 clock ticks: too coarse to be told apart.
 Value server_cpu_user(const CellResult& cell);

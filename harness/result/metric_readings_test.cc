@@ -27,6 +27,14 @@ TEST(MetricReadings, TheCpuSplitIsWithheldWhenItIsTooCoarse) {
   EXPECT_FALSE(server_switches(CellResult()));
 }
 
+TEST(MetricReadings, ClientsPerSecondIsOfTheRampAsItWent) {
+  CellResult cell;
+  cell.clients = 1000;
+  EXPECT_FALSE(clients_per_s(cell));
+  cell.phases.warmup_s = 0.5;
+  EXPECT_EQ(clients_per_s(cell), 2000);
+}
+
 TEST(MetricReadings, APublishCostsWhatTheProbeSaw) {
   CellResult cell = with_server(0, 0);
   EXPECT_FALSE(publish_cpu(cell));

@@ -160,6 +160,8 @@ constexpr auto kMetrics = std::to_array<Metric>({
    "All bytes of both directions per event that a client sent."},
   {"sockets_opened", "sockets opened", kEach, kLess, 0, total<C::kSocketsOpened>,
    "Connections opened in the whole cell."},
+  {"clients_per_s", "clients/s", Unit::kPerSecond, kNeither, 0, clients_per_s,
+   "Clients that came per second of the ramp, until all were subscribed."},
   {"sockets_failed", "sockets failed", kEach, kLess, 0, total<C::kSocketsFailed>,
    "Connects that did not come to a usable connection."},
   {"sockets_cut", "sockets cut", kEach, kLess, 0, total<C::kSocketsCut>,

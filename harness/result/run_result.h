@@ -85,8 +85,9 @@ struct GeneratorCost {
   std::uint32_t workers = 0;        // worker threads; 0: unknown
   std::uint64_t worker_cpu_ns = 0;  // of all of them together; 0: unknown
   std::uint64_t publisher_cpu_ns = 0;
-  std::uint64_t run_queue_wait_ns = 0;  // runnable but not running: schedstat, all threads
-  std::optional<double> steal_share;    // of the machine's processor time, taken by its host
+  // Runnable but not running: schedstat, all threads; not what they waited for each other.
+  std::uint64_t run_queue_wait_ns = 0;
+  std::optional<double> steal_share;  // of the machine's processor time, taken by its host
 };
 
 // Clients in the order in which they connected, cut into at most ten groups: does it matter who

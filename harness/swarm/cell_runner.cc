@@ -85,11 +85,11 @@ bool CellRunner::start() {
   for (std::uint32_t i = 0; i < plan_->workers; ++i) {
     workers_.push_back(std::make_unique<Worker>(*plan_, i));
   }
-  publisher_ = std::make_unique<Publisher>(*plan_);
-  publisher_->launch();
   for (auto& worker : workers_) {
     worker->launch(timeline_.cell_start);
   }
+  publisher_ = std::make_unique<Publisher>(*plan_);
+  publisher_->launch();
   return true;
 }
 
@@ -99,9 +99,10 @@ void CellRunner::make_plan(const transport::Endpoint& endpoint) {
     pin_process(child_->pid(), {cpus.front()});
     cpus.erase(cpus.begin());
   }
-  const auto available = static_cast<std::uint32_t>(std::max<std::size_t>(1, cpus.size()));
-  const std::uint32_t automatic =
-      options_.pin ? available : std::max(1U, machine_.cores - (child_ ? 1U : 0U));
+  const std::uint32_t free =
+      options_.pin ? static_cast<std::uint32_t>(cpus.size()) : machine_.cores - (child_ ? 1U : 0U);
+  const std::uint32_t wished = options_.workers != 0 ? options_.workers : std::max(1U, free);
+  const CellNeeds needs = needs_of(scenario_, cell_, machine_);
   plan_.emplace(CellPlan{.scenario = scenario_,
                          .cell = cell_,
                          .endpoint = endpoint,
@@ -113,12 +114,10 @@ void CellRunner::make_plan(const transport::Endpoint& endpoint) {
                          .audit = options_.audit,
                          .run_tag = wire::random_mask() & wire::kMaxRunTag,
                          .topic_prefix = "t",
-                         .workers = options_.workers != 0 ? options_.workers : automatic,
+                         .workers = std::min(std::max(wished, needs.workers), scenario_.clients),
                          .cpus = cpus});
-  plan_->workers = std::min(plan_->workers, scenario_.clients);
   result_.generator.workers = plan_->workers;
-  // A stream may be silent for as long as nothing is published, and not every encoding has a
-  // heartbeat.
+  // A stream is silent while nothing is published, and not every encoding has a heartbeat.
   plan_->limits.silence_timeout =
       std::max(plan_->limits.silence_timeout, 2 * scenario_.cell_time(cell_));
   // What is far away is waited for so much longer: two round trips of connect and handshake.
@@ -129,7 +128,7 @@ void CellRunner::make_plan(const transport::Endpoint& endpoint) {
   }
   if (endpoint.address.address().is_loopback() && endpoint.address.address().is_v4()) {
     client_net_ = loopback_net(plan_->run_tag + place_.number);
-    plan_->sources = loopback_sources(*client_net_, needs_of(scenario_, cell_, machine_).sources);
+    plan_->sources = loopback_sources(*client_net_, needs.sources);
   }
 }
 
@@ -325,20 +324,22 @@ void CellRunner::finish() {
 }
 
 void CellRunner::merge() {
-  // What fell due while nobody asked the publisher to end, and was not even offered, is unpublished
-  // too.
+  // What fell due unasked and was not even offered is unpublished too.
   const Nanos young_from = ended_at_ - scenario_.late_of(cell_) - timeline_.publish_start;
   const Expectation due = expected_of(scenario_, publisher_->done(), young_from);
   const Expectation owed =
       cut_short_ || !timeline_.started ? due : expected_of(scenario_, kWholePlan, young_from);
   CellFigures figures;
   std::vector<std::uint64_t> published;
+  ThreadCost cost;
   for (const auto& worker : workers_) {
     worker->settle(owed.end_by_topic, owed.young_by_topic);
     worker->recorder().merge_into(result_, figures);
-    result_.generator.worker_cpu_ns += worker->window_cost().cpu_ns;
-    result_.generator.run_queue_wait_ns += worker->window_cost().wait_ns;
+    cost += worker->window_cost();
   }
+  result_.generator.worker_cpu_ns += cost.cpu_ns;
+  result_.generator.run_queue_wait_ns += waited_for_strangers(
+      cost, workers_.size(), plan_->cpus.empty() ? machine_.cores : plan_->cpus.size());
   publisher_->merge_into(result_, published);
   result_.counters[Counter::kUnpublished] += owed.events - due.events;
   close_accounts(result_, owed, options_.audit);

@@ -1,5 +1,6 @@
 #include "harness/swarm/machine.h"
 
+#include "harness/base/descriptors.h"
 #include "harness/base/text.h"
 #include "harness/swarm/census.h"
 #include "harness/swarm/cgroup.h"
@@ -12,6 +13,7 @@
 
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 namespace pushbench::swarm {
 namespace {
@@ -56,9 +58,9 @@ std::uint64_t memory_bytes() {
 
 Finding descriptors(const Machine& m) {
   return {
-      .what = "descriptors per process",
+      .what = m.own_tables ? "descriptors per thread" : "descriptors per process",
       .value = fmt::format("{} (hard limit)", human_count(static_cast<double>(m.descriptors_hard))),
-      .good = m.descriptors_hard >= kGoodDescriptors,
+      .good = m.descriptors_hard >= kGoodDescriptors || m.own_tables,
       .why = "one socket is one descriptor; the soft limit is raised by pushbench itself",
       .mend =
           "ulimit -Hn 65536   # or LimitNOFILE=65536 in the service, nofile in "
@@ -145,6 +147,7 @@ Machine read_machine() {
     m.descriptors_soft = limit.rlim_cur;
     m.descriptors_hard = limit.rlim_max;
   }
+  std::thread([&m] { m.own_tables = own_descriptor_table(); }).join();
   std::istringstream range(read_text("/proc/sys/net/ipv4/ip_local_port_range"));
   range >> m.ports_low >> m.ports_high;
   m.somaxconn = read_number("/proc/sys/net/core/somaxconn");

@@ -12,6 +12,7 @@ namespace pushbench::swarm {
 
 struct Machine {
   std::uint64_t descriptors_soft = 0, descriptors_hard = 0;
+  bool own_tables = false;  // a thread may have a table of descriptors of its own
   std::uint32_t ports_low = 0, ports_high = 0;  // net.ipv4.ip_local_port_range
   std::uint32_t somaxconn = 0;
   std::uint32_t max_time_wait = 0;  // net.ipv4.tcp_max_tw_buckets

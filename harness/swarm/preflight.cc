@@ -21,6 +21,26 @@ std::string count(std::uint64_t value) {
   return human_count(static_cast<double>(value));
 }
 
+// Threads so that each has room for its part of `sockets`, given how unevenly they may fall; 1
+// where they share one table anyway.
+std::uint32_t threads_for(std::uint64_t sockets, bool even, const Machine& machine) {
+  // Of a hash that spreads n sockets over k threads: n / k with a deviation of at most √(n / k).
+  constexpr double kDeviations = 6;
+  if (!machine.own_tables || machine.descriptors_hard <= 2 * kReservedDescriptors) {
+    return 1;
+  }
+  const auto room = static_cast<double>(machine.descriptors_hard - kReservedDescriptors);
+  std::uint32_t threads = 1;
+  const auto most = [&] {
+    const double part = std::ceil(static_cast<double>(sockets) / threads);
+    return even || threads == 1 ? part : part + kDeviations * std::sqrt(part);
+  };
+  while (threads < kMaxTables && most() > room) {
+    ++threads;
+  }
+  return threads;
+}
+
 }  // namespace
 
 CellNeeds needs_of(const plan::Scenario& scenario,
@@ -59,9 +79,12 @@ CellNeeds needs_of(const plan::Scenario& scenario,
       std::ceil(needs.connections_per_s * seconds_of(scenario.round_trip()) / 2));
   needs.client_descriptors = needs.sockets + leaving + kReservedDescriptors;
   needs.server_descriptors = needs.sockets + kReservedDescriptors;
+  needs.memory_bytes = needs.sockets * kBytesPerConnection;
+  // Emulated links keep their sockets in the table of the process.
+  needs.workers = scenario.link ? 1 : threads_for(needs.sockets + leaving, true, machine);
+  needs.server_threads = threads_for(needs.sockets, false, machine);
   const std::uint64_t ports = needs.sockets + needs.time_wait;
-  const auto each =
-      std::max<std::uint64_t>(1, std::min<std::uint64_t>(kPortsPerSource, machine.ports() * 3 / 4));
+  const std::uint64_t each = std::clamp<std::uint64_t>(machine.ports() / 4, 1, kPortsPerSource);
   needs.sources = static_cast<std::uint32_t>(std::max<std::uint64_t>(1, (ports + each - 1) / each));
   return needs;
 }
@@ -84,7 +107,11 @@ std::vector<asio::ip::address> loopback_sources(const Census::Net& net, std::uin
 
 std::vector<std::string> shortages(const CellNeeds& needs, const Machine& machine, bool loopback) {
   std::vector<std::string> out;
-  const auto need = std::max(needs.client_descriptors, needs.server_descriptors);
+  const auto part = [](std::uint64_t all, std::uint32_t threads) {
+    return (all - kReservedDescriptors + threads - 1) / threads + kReservedDescriptors;
+  };
+  const auto need = std::max(part(needs.client_descriptors, needs.workers),
+                             part(needs.server_descriptors, needs.server_threads));
   if (need > machine.descriptors_hard) {
     const auto spare =
         machine.descriptors_hard - std::min(machine.descriptors_hard, kReservedDescriptors);
@@ -95,12 +122,21 @@ std::vector<std::string> shortages(const CellNeeds& needs, const Machine& machin
         needs.name, count(need), count(machine.descriptors_hard),
         clients == 0 ? "" : fmt::format("use at most {} clients, or ", count(clients)), need));
   }
-  if (needs.sources > 1 && !loopback) {
+  if (loopback && machine.memory_bytes > 0 && needs.memory_bytes > machine.memory_bytes) {
+    out.push_back(fmt::format(
+        "{} needs some {} of memory for its connections, this machine has {}: use at most {} "
+        "clients",
+        needs.name, human_bytes(static_cast<double>(needs.memory_bytes)),
+        human_bytes(static_cast<double>(machine.memory_bytes)),
+        count(machine.memory_bytes / kBytesPerConnection / needs.sockets_per_client)));
+  }
+  const std::uint64_t ports = needs.sockets + needs.time_wait;
+  if (ports > std::min<std::uint64_t>(kMostPortsPerSource, machine.ports() * 3 / 4) && !loopback) {
     out.push_back(
         fmt::format("{} needs {} ports at once, one source address has {}: use fewer clients, a "
                     "longer interval or keep-alive, "
                     "or widen net.ipv4.ip_local_port_range",
-                    needs.name, count(needs.sockets + needs.time_wait), count(machine.ports())));
+                    needs.name, count(ports), count(machine.ports())));
   }
   return out;
 }

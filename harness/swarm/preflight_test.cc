@@ -45,7 +45,7 @@ TEST(Preflight, NewConnectionsLeaveTimeWaitBehind) {
   EXPECT_DOUBLE_EQ(needs.connections_per_s, 2000);
   EXPECT_EQ(needs.time, seconds(15));
   EXPECT_EQ(needs.time_wait, 30'000U);
-  EXPECT_EQ(needs.sources, 2U);
+  EXPECT_EQ(needs.sources, 7U);
   EXPECT_TRUE(shortages(needs, machine(), true).empty());
   ASSERT_EQ(shortages(needs, machine(), false).size(), 1U);
   EXPECT_NE(shortages(needs, machine(), false)[0].find("ports"), std::string::npos);
@@ -86,6 +86,39 @@ TEST(Preflight, RefusesMoreClientsThanDescriptors) {
   ASSERT_EQ(short_of.size(), 1U);
   EXPECT_NE(short_of[0].find("50,064 descriptors"), std::string::npos) << short_of[0];
   EXPECT_NE(short_of[0].find("20,000"), std::string::npos);
+}
+
+TEST(Preflight, ThreadsWithTablesOfTheirOwnHoldMore) {
+  auto m = machine();
+  m.own_tables = true;
+  const auto few = needs_of(scenario(19'000), {.strategy = "websocket"}, m);
+  EXPECT_EQ(few.workers, 1U);
+  EXPECT_EQ(few.server_threads, 1U);
+  auto s = scenario(100'000);
+  const auto many = needs_of(s, {.strategy = "websocket"}, m);
+  EXPECT_EQ(many.workers, 6U);
+  EXPECT_EQ(many.server_threads, 6U);
+  EXPECT_EQ(many.sources, 20U);
+  EXPECT_TRUE(shortages(many, m, true).empty());
+  // A hash does not deal them out evenly: what five threads could just hold needs six.
+  const auto brim = needs_of(scenario(5 * 19'936), {.strategy = "websocket"}, m);
+  EXPECT_EQ(brim.workers, 5U);
+  EXPECT_EQ(brim.server_threads, 6U);
+  s.link = plan::LinkSpec{};
+  EXPECT_FALSE(shortages(needs_of(s, {.strategy = "websocket"}, m), m, true).empty());
+  EXPECT_FALSE(
+      shortages(needs_of(scenario(10'000'000), {.strategy = "websocket"}, m), m, true).empty());
+}
+
+TEST(Preflight, RefusesMoreClientsThanMemoryHolds) {
+  auto m = machine();
+  m.own_tables = true;
+  m.memory_bytes = 1'000'000'000;
+  const auto needs = needs_of(scenario(100'000), {.strategy = "websocket"}, m);
+  const auto short_of = shortages(needs, m, true);
+  ASSERT_EQ(short_of.size(), 1U);
+  EXPECT_NE(short_of[0].find("at most 83,333 clients"), std::string::npos) << short_of[0];
+  EXPECT_TRUE(shortages(needs_of(scenario(80'000), {.strategy = "websocket"}, m), m, true).empty());
 }
 
 TEST(Preflight, AdvisesOnlyWhatHelps) {

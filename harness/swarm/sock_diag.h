@@ -41,7 +41,7 @@ DiagPart read_diag(std::span<const char> datagram, std::uint32_t sequence, Visit
 
 class SockDiag {
  public:
-  static constexpr Nanos kBound{std::chrono::seconds(1)};  // of a whole dump; then it has failed
+  static constexpr Nanos kBound{std::chrono::seconds(5)};  // of a whole dump; then it has failed
 
   SockDiag() = default;
   ~SockDiag();

@@ -1,10 +1,16 @@
 #include "harness/swarm/thread_cost.h"
 
+#include <fmt/format.h>
+
 #include <sched.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <system_error>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <pthread.h>
 #include <sstream>
@@ -13,6 +19,18 @@ namespace pushbench::swarm {
 namespace {
 
 constexpr std::uint64_t kShortSliceNs = 100'000;  // the least that the kernel takes
+
+void pin(int thread, const std::vector<int>& cpus) {
+  if (cpus.empty()) {
+    return;
+  }
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  for (const int cpu : cpus) {
+    CPU_SET(static_cast<std::size_t>(cpu), &set);
+  }
+  static_cast<void>(sched_setaffinity(thread, sizeof set, &set));
+}
 
 }  // namespace
 
@@ -30,6 +48,16 @@ ThreadCost this_thread_cost() {
   std::string line;
   std::getline(file, line);
   return parse_schedstat(line).value_or(ThreadCost{});
+}
+
+std::uint64_t waited_for_strangers(const ThreadCost& sum,
+                                   std::size_t threads,
+                                   std::size_t processors) noexcept {
+  if (processors == 0 || threads <= processors) {
+    return sum.wait_ns;
+  }
+  const std::uint64_t for_siblings = sum.cpu_ns * (threads - processors) / processors;
+  return sum.wait_ns - std::min(sum.wait_ns, for_siblings);
 }
 
 void name_this_thread(const std::string& name) {
@@ -53,19 +81,15 @@ void prefer_short_waits() {
 }
 
 void pin_process(int pid, const std::vector<int>& cpus) {
-  if (cpus.empty()) {
-    return;
+  std::error_code ec;
+  const std::filesystem::directory_iterator threads(fmt::format("/proc/{}/task", pid), ec);
+  for (const auto& thread : threads) {
+    pin(std::atoi(thread.path().filename().c_str()), cpus);
   }
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  for (const int cpu : cpus) {
-    CPU_SET(static_cast<std::size_t>(cpu), &set);
-  }
-  sched_setaffinity(pid, sizeof set, &set);
 }
 
 void pin_this_thread(const std::vector<int>& cpus) {
-  pin_process(0, cpus);
+  pin(0, cpus);
 }
 
 std::vector<int> allowed_cpus() {

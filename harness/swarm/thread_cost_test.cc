@@ -18,6 +18,14 @@ TEST(ThreadCost, ReadsTheKernelsLine) {
   EXPECT_FALSE(parse_schedstat("many"));
 }
 
+TEST(ThreadCost, ThreadsOnOneProcessorWaitForEachOtherToo) {
+  EXPECT_EQ(waited_for_strangers({.cpu_ns = 100, .wait_ns = 70}, 2, 2), 70U);
+  EXPECT_EQ(waited_for_strangers({.cpu_ns = 100, .wait_ns = 70}, 1, 0), 70U);
+  EXPECT_EQ(waited_for_strangers({.cpu_ns = 100, .wait_ns = 570}, 6, 1), 70U);
+  EXPECT_EQ(waited_for_strangers({.cpu_ns = 100, .wait_ns = 499}, 6, 1), 0U);
+  EXPECT_EQ(waited_for_strangers({.cpu_ns = 100, .wait_ns = 250}, 6, 2), 50U);
+}
+
 TEST(ThreadCost, GrowsWithWork) {
   const ThreadCost before = this_thread_cost();
   std::uint64_t sum = 0;

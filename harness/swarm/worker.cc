@@ -1,6 +1,7 @@
 #include "harness/swarm/worker.h"
 
 #include "harness/base/check.h"
+#include "harness/base/descriptors.h"
 #include "harness/plan/event_plan.h"
 #include "harness/transport/link_hub.h"
 #include "harness/wire/stamp.h"
@@ -115,15 +116,34 @@ void Worker::launch(TimePoint cell_start) {
     spawn(links_->run());
   }
   thread_ = std::thread([this] { run(); });
+  apart_.wait(false);
 }
 
+// The sockets of emulated links are closed by whoever destroys them last, so they stay in the table
+// of the process.
 void Worker::run() {
   name_this_thread("pb-worker-" + std::to_string(index_));
   pin_this_thread(plan_.cpus);
+  if (!emulates()) {
+    static_cast<void>(own_descriptor_table());
+  }
+  apart_ = true;
+  apart_.notify_one();
   if (emulates()) {
     context_.run();
   } else {
     reactor_.run();
+    close_clients();
+  }
+}
+
+// What the stop bound left open, while the thread is there whose descriptors they are.
+void Worker::close_clients() {
+  for (auto& client : clients_) {
+    client.subscription.stream.close();
+    if (client.http_upstream) {
+      client.http_upstream->stream.close();
+    }
   }
 }
 

@@ -14,6 +14,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/address.hpp>
 
+#include <atomic>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -60,7 +61,9 @@ class Worker {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  void launch(TimePoint cell_start);     // starts the thread and the ramp
+  // Starts the thread and the ramp. When it returns the thread has a table of descriptors of its
+  // own, if it takes one: what the caller opens from here on is not in it.
+  void launch(TimePoint cell_start);
   void begin(const Timeline& timeline);  // publishing has a start; any thread
   void stop();                           // ends every subscription; any thread
   void join();
@@ -92,6 +95,7 @@ class Worker {
   Task<void> stop_bound();
   void sweep(std::uint32_t slice);
   void end_clients();
+  void close_clients();
   void coroutine_ended();
 
   const CellPlan& plan_;
@@ -114,6 +118,7 @@ class Worker {
   TimePoint cell_start_{};
   ThreadCost window_cost_;
   bool stopping_ = false;
+  std::atomic<bool> apart_{false};
   std::thread thread_;
 };
 

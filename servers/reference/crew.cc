@@ -77,17 +77,12 @@ Metrics Crew::sum(const Loop& own, const Metrics& figures) {
   return all;
 }
 
-Loop& Crew::next() noexcept {
-  next_ = (next_ + 1) % members_.size();
-  return *members_[next_]->loop;
-}
-
-void Crew::hand_over(Loop& to, int descriptor, const asio::ip::tcp::endpoint& peer) {
-  to.reactor().post([&to, descriptor, peer] {
-    if (to.adopt(descriptor, peer)) {
-      to.metrics.count(Trouble::kDescriptors);
-    }
-  });
+bool Crew::admit(std::size_t most) noexcept {
+  if (open_++ < most) {
+    return true;
+  }
+  --open_;
+  return false;
 }
 
 }  // namespace pushbench::servers

@@ -9,8 +9,6 @@
 #include "harness/base/time.h"
 #include "servers/reference/metrics.h"
 
-#include <boost/asio/ip/tcp.hpp>
-
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -48,13 +46,9 @@ class Crew {
   Metrics sum(const Loop& own, const Metrics& figures);
 
   // Any thread:
-  std::size_t open_connections() const noexcept { return open_; }
-  void opened() noexcept { ++open_; }
+  // Counts a connection of any loop, unless `most` are open.
+  bool admit(std::size_t most) noexcept;
   void closed() noexcept { --open_; }
-
-  // The thread that accepts: whose turn it is, and a descriptor for somebody else.
-  Loop& next() noexcept;
-  static void hand_over(Loop& to, int descriptor, const asio::ip::tcp::endpoint& peer);
 
  private:
   struct Member {
@@ -68,7 +62,6 @@ class Crew {
 
   std::vector<std::unique_ptr<Member>> members_;
   std::atomic<std::size_t> open_{0};
-  std::size_t next_ = 0;
   std::mutex mutex_;
   std::unordered_map<std::string, std::uint64_t> numbers_;  // the newest of each topic
 };

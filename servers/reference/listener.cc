@@ -1,11 +1,11 @@
 #include "servers/reference/listener.h"
 
+#include "harness/base/descriptors.h"
 #include "servers/reference/tcp.h"
 
 #include <fmt/format.h>
 
 #include <netinet/tcp.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -19,7 +19,7 @@ namespace {
 constexpr std::uint64_t kReserve = 32;  // descriptors for everything that is not a connection
 constexpr int kBacklog = 4096;          // the kernel cuts it to net.core.somaxconn
 
-Failure failure(const ServerOptions& options, const char* doing, const error_code& ec) {
+Failure failure(const ServerOptions& options, std::uint16_t port, const error_code& ec) {
   const char* advice = "check the address";
   if (ec == asio::error::address_in_use) {
     advice = "stop the other server or choose another port (0 lets the system choose)";
@@ -28,8 +28,8 @@ Failure failure(const ServerOptions& options, const char* doing, const error_cod
   } else if (ec.value() == EADDRNOTAVAIL) {
     advice = "choose an address of this machine";
   }
-  return could_not_run(fmt::format("cannot {} on {}:{}: {}; {}", doing, options.address,
-                                   options.port, ec.message(), advice));
+  return could_not_run(
+      fmt::format("cannot listen on {}:{}: {}; {}", options.address, port, ec.message(), advice));
 }
 
 // Says 503 without becoming a connection. What the client has sent is read first: closing on
@@ -51,23 +51,22 @@ bool out_of_resources(int error) {
 
 }  // namespace
 
-Result<std::uint16_t> Listener::listen() {
+Result<std::uint16_t> Listener::listen(Role role, std::uint16_t port, bool own_table) {
   const ServerOptions& options = loop_.options();
   error_code ec;
   const auto address = asio::ip::make_address(options.address, ec);
   if (ec) {
     return usage(fmt::format("{} is not a numeric IPv4 or IPv6 address", options.address));
   }
-  const asio::ip::tcp::endpoint endpoint(address, options.port);
-  ec = open(endpoint);
+  ec = open({address, port}, role);
   if (ec) {
-    return failure(options, "listen", ec);
+    return failure(options, port, ec);
   }
-  rlimit limit{};
-  ::getrlimit(RLIMIT_NOFILE, &limit);
+  const std::uint64_t limit = descriptor_limit();
+  max_own_ = limit > 2 * kReserve ? limit - kReserve : kReserve;
   max_connections_ = options.limits.max_connections;
   if (max_connections_ == 0) {
-    max_connections_ = limit.rlim_cur > 2 * kReserve ? limit.rlim_cur - kReserve : kReserve;
+    max_connections_ = own_table ? max_own_ * options.threads : max_own_;
   }
   loop_.when_closed([this] {
     if (paused_) {
@@ -82,7 +81,7 @@ Result<std::uint16_t> Listener::listen() {
 }
 
 // What fails leaves the descriptor to stop().
-error_code Listener::open(const asio::ip::tcp::endpoint& endpoint) {
+error_code Listener::open(const asio::ip::tcp::endpoint& endpoint, Role role) {
   const auto last_error = [] { return error_code(errno, boost::system::system_category()); };
   descriptor_ = ::socket(endpoint.protocol().family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
                          IPPROTO_TCP);
@@ -90,10 +89,22 @@ error_code Listener::open(const asio::ip::tcp::endpoint& endpoint) {
     return last_error();
   }
   const int on = 1;
+  const auto share_port = [&] {
+    return ::setsockopt(descriptor_, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) == 0;
+  };
   static_cast<void>(::setsockopt(descriptor_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on));
   set_listening_options(descriptor_, loop_.options().limits);
-  if (::bind(descriptor_, endpoint.data(), static_cast<socklen_t>(endpoint.size())) != 0 ||
-      ::listen(descriptor_, kBacklog) != 0) {
+  if (role == Role::kFurther && !share_port()) {
+    return last_error();
+  }
+  if (::bind(descriptor_, endpoint.data(), static_cast<socklen_t>(endpoint.size())) != 0) {
+    return last_error();
+  }
+  // Only now, so that a port that another server shares among its loops is still taken.
+  if (role == Role::kFirst && !share_port()) {
+    return last_error();
+  }
+  if (::listen(descriptor_, kBacklog) != 0) {
     return last_error();
   }
   return loop_.reactor().add(descriptor_, watch_);
@@ -117,17 +128,29 @@ void Listener::arm() {
 }
 
 bool Listener::refused(int descriptor, const asio::ip::tcp::endpoint& peer) {
-  Crew* const crew = loop_.crew();
-  const std::size_t open = crew == nullptr ? loop_.open_count() : crew->open_connections();
-  if (open >= max_connections_) {
-    loop_.metrics.count(Trouble::kConnections);
-  } else if (loop_.address_is_full(peer.address())) {
+  if (loop_.address_is_full(peer.address())) {
     loop_.metrics.count(Trouble::kPerAddress);
+  } else if (!admitted()) {
+    loop_.metrics.count(Trouble::kConnections);
   } else {
     return false;
   }
   turn_away(descriptor, loop_.date.now());
   return true;
+}
+
+bool Listener::admitted() {
+  if (loop_.open_count() >= max_own_) {
+    return false;
+  }
+  Crew* const crew = loop_.crew();
+  return crew == nullptr ? loop_.open_count() < max_connections_ : crew->admit(max_connections_);
+}
+
+void Listener::leave_admitted() {
+  if (Crew* const crew = loop_.crew()) {
+    crew->closed();
+  }
 }
 
 void Listener::on_ready() {
@@ -159,11 +182,8 @@ void Listener::on_ready() {
     // An event leaves in one write; Nagle's algorithm would only hold it back.
     const int on = 1;
     static_cast<void>(::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on));
-    if (Loop& whose = loop_.crew() == nullptr ? loop_ : loop_.crew()->next(); &whose != &loop_) {
-      Crew::hand_over(whose, descriptor, peer);
-      continue;
-    }
     if (const error_code ec = loop_.adopt(descriptor, peer)) {
+      leave_admitted();
       loop_.metrics.count(Trouble::kDescriptors);
       log_trouble(ec.value());
       pause();

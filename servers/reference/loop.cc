@@ -56,14 +56,18 @@ Loop::Loop(Reactor& reactor, const ServerOptions& options, Crew* crew)
 }
 
 Loop::~Loop() {
-  when_closed_ = nullptr;
-  for (Connection* const connection : std::vector<Connection*>(open_)) {
-    connection->close();
-  }
+  close_all();
   reactor_.clear(tick_);
   // The reactor will not run again: handlers that are still queued are destroyed, never called.
   while (!closed_.empty()) {
     release(*closed_.back());
+  }
+}
+
+void Loop::close_all() {
+  when_closed_ = nullptr;
+  for (Connection* const connection : std::vector<Connection*>(open_)) {
+    connection->close();
   }
 }
 
@@ -73,10 +77,6 @@ void Loop::start() {
 }
 
 error_code Loop::adopt(int descriptor, const asio::ip::tcp::endpoint& peer) {
-  if (stopping_) {  // handed over by a loop that did not know
-    ::close(descriptor);
-    return {};
-  }
   Connection* const connection = pool_.make(*this);
   const error_code ec = connection->assign(descriptor);
   if (ec) {
@@ -85,9 +85,6 @@ error_code Loop::adopt(int descriptor, const asio::ip::tcp::endpoint& peer) {
     return ec;
   }
   put(open_, *connection);
-  if (crew_ != nullptr) {
-    crew_->opened();
-  }
   ++metrics.connections_accepted;
   metrics.connections_open = open_.size();
   if (limits().max_connections_per_address > 0) {

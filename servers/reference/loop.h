@@ -40,7 +40,8 @@ class Loop {
   Reactor& reactor() noexcept { return reactor_; }
   Crew* crew() noexcept { return crew_; }
 
-  // Takes over a connected, non-blocking descriptor; closes it when it cannot be waited for.
+  // Takes over a connected, non-blocking descriptor, which the crew has admitted; closes it when it
+  // cannot be waited for.
   error_code adopt(int descriptor, const asio::ip::tcp::endpoint& peer);
   bool address_is_full(const asio::ip::address& address) const;
   std::size_t open_count() const noexcept { return open_.size(); }
@@ -62,6 +63,8 @@ class Loop {
 
   void start();
   void stop();  // tells every client; what is left after stop_grace is cut
+  // Cuts what is left, on the thread whose descriptors they are; the reactor must not run again.
+  void close_all();
 
   // The tick of the clock, which is ahead of wheel.now() when the loop is late.
   std::uint32_t clock_tick() const noexcept { return wheel.tick_before(steady_now()); }

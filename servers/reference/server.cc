@@ -1,25 +1,72 @@
 #include "servers/reference/server.h"
 
+#include "harness/base/descriptors.h"
 #include "servers/reference/crew.h"
 #include "servers/reference/listener.h"
 #include "servers/reference/loop.h"
 
 #include <boost/asio/io_context.hpp>
 
+#include <atomic>
 #include <thread>
 #include <vector>
 
 namespace pushbench::servers {
 namespace {
 
-// A further loop, on a thread of its own.
-struct Helper {
-  Helper(const ServerOptions& options, Crew& crew) : loop(reactor, options, &crew) {}
+// A further loop, on a thread of its own and, where the kernel offers that, with descriptors of its
+// own. The first loop waits for two things that happen there: it has its table, and it listens.
+class Helper {
+ public:
+  Helper(const ServerOptions& options, Crew& crew)
+      : loop_(reactor_, options, &crew), listener_(loop_) {}
 
-  asio::io_context context{1};
-  Reactor reactor{context};
-  Loop loop;
-  std::thread thread;
+  Loop& loop() noexcept { return loop_; }
+
+  void begin() {
+    thread_ = std::thread([this] { run(); });
+    apart_.wait(false);
+  }
+  Result<std::uint16_t> listen(std::uint16_t port) {
+    reactor_.post([this, port] {
+      listening_ = listener_.listen(Listener::Role::kFurther, port, own_table_);
+      asked_ = true;
+      asked_.notify_one();
+    });
+    asked_.wait(false);
+    return listening_;
+  }
+  void stop() {
+    reactor_.post([this] {
+      listener_.stop();
+      loop_.stop();
+    });
+  }
+  void end() {
+    reactor_.post([this] { reactor_.stop(); });
+  }
+  void join() { thread_.join(); }
+
+ private:
+  void run() {
+    own_table_ = own_descriptor_table();
+    apart_ = true;
+    apart_.notify_one();
+    loop_.start();
+    reactor_.run();
+    // What was opened in this table is closed in it.
+    listener_.stop();
+    loop_.close_all();
+  }
+
+  asio::io_context context_{1};
+  Reactor reactor_{context_};
+  Loop loop_;
+  Listener listener_;
+  std::atomic<bool> apart_{false}, asked_{false};
+  bool own_table_ = false;
+  Result<std::uint16_t> listening_ = std::uint16_t{0};
+  std::thread thread_;
 };
 
 Result<void> check_threads(const ServerOptions& options) {
@@ -58,9 +105,9 @@ Server::Server(Reactor& reactor, const ServerOptions& options)
 Server::~Server() {
   for (const auto& helper : parts_->helpers) {
     if (!parts_->stopping) {
-      helper->reactor.post([&reactor = helper->reactor] { reactor.stop(); });
+      helper->end();
     }
-    helper->thread.join();
+    helper->join();
   }
 }
 
@@ -76,30 +123,30 @@ Result<std::uint16_t> Server::listen() {
     return usage("--inject is a test aid for loopback addresses; " + options.address +
                  " is none, so listen on 127.0.0.1 or leave it out");
   }
-  auto port = parts_->listener.listen();
-  if (port.has_value()) {
+  if (options.threads == 1) {
     parts_->loop.start();
-    begin_helpers();
+    return parts_->listener.listen(Listener::Role::kAlone, options.port);
+  }
+  begin_helpers();
+  parts_->loop.start();
+  auto port = parts_->listener.listen(Listener::Role::kFirst, options.port);
+  for (auto helper = parts_->helpers.begin(); port && helper != parts_->helpers.end(); ++helper) {
+    port = (*helper)->listen(*port);
   }
   return port;
 }
 
-// All have joined before the first runs: nobody misses an event.
+// All have joined before the first runs: nobody misses an event. All have their tables before there
+// is a listening socket of which they would get copies.
 void Server::begin_helpers() {
   const ServerOptions& options = parts_->loop.options();
-  if (options.threads == 1) {
-    return;
-  }
   parts_->crew.join(parts_->loop);
   for (std::uint32_t i = 1; i < options.threads; ++i) {
     auto& helper = parts_->helpers.emplace_back(std::make_unique<Helper>(options, parts_->crew));
-    parts_->crew.join(helper->loop);
+    parts_->crew.join(helper->loop());
   }
   for (const auto& helper : parts_->helpers) {
-    helper->thread = std::thread([&helper = *helper] {
-      helper.loop.start();
-      helper.reactor.run();
-    });
+    helper->begin();
   }
 }
 
@@ -110,7 +157,7 @@ void Server::stop() {
     return;
   }
   for (const auto& helper : parts_->helpers) {
-    helper->reactor.post([&loop = helper->loop] { loop.stop(); });
+    helper->stop();
   }
 }
 
