@@ -110,8 +110,9 @@ void add_run(CLI::App& app, Parsed& to) {
   run.add_option("--i-may-load", arguments.may_load,
                  "host other than loopback that you may put load on")
       ->allow_extra_args(false);
-  run.add_option("--workers", arguments.workers,
-                 "threads for clients (default: one per free processor, more where descriptors ask for it)")
+  run.add_option(
+         "--workers", arguments.workers,
+         "threads for clients (default: one per free processor, more where descriptors ask for it)")
       ->check(within(std::uint32_t{1}, kMaxWorkers));
   add_switch_off(run, "--no-pin", arguments.pin,
                  "do not give server and clients processors of their own");
