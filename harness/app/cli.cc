@@ -2,6 +2,7 @@
 
 #include "harness/base/nearest.h"
 #include "harness/base/text.h"
+#include "harness/plan/units.h"
 #include "reports/format.h"
 
 #include <CLI/CLI.hpp>
@@ -30,6 +31,7 @@ struct Parsed {
   servers::ServerOptions serve;
   std::vector<std::string> replays;
   std::string listen = "127.0.0.1:8080";
+  std::string write_delay = "0s";
   std::vector<std::string> inject;
   ReportArguments report;
   ScenariosArguments scenarios;
@@ -150,6 +152,17 @@ void take_listen(Parsed& to) {
   to.serve.port = static_cast<std::uint16_t>(std::stoul(port));
 }
 
+void take_write_delay(Parsed& to) {
+  const auto delay = plan::parse_duration(to.write_delay);
+  if (!delay || *delay > servers::ServerOptions::kMaxWriteDelay) {
+    throw CLI::ValidationError("--write-delay",
+                               "expected a duration of at most 1s such as 2ms, "
+                               "got '" +
+                                   printable(to.write_delay) + "'");
+  }
+  to.serve.write_delay = *delay;
+}
+
 void add_serve(CLI::App& app, Parsed& to) {
   CLI::App& serve = *app.add_subcommand("serve", "Run the reference server until SIGTERM");
   servers::Limits& limits = to.serve.limits;
@@ -157,6 +170,10 @@ void add_serve(CLI::App& app, Parsed& to) {
       ->capture_default_str();
   serve.add_option("--threads", to.serve.threads, "threads that serve, each a part of the clients")
       ->check(within(std::uint32_t{1}, servers::ServerOptions::kMaxThreads))
+      ->capture_default_str();
+  serve
+      .add_option("--write-delay", to.write_delay,
+                  "how long an event to streams may wait for others that then leave with it")
       ->capture_default_str();
   serve.add_flag("--echo", to.serve.echo,
                  "also serve /echo, a WebSocket that sends every message back");
@@ -191,6 +208,7 @@ void add_serve(CLI::App& app, Parsed& to) {
       ->allow_extra_args(false);
   serve.callback([&to] {
     take_listen(to);
+    take_write_delay(to);
     for (const auto& spec : to.inject) {
       if (const auto taken = servers::add_injection(spec, to.serve.injection); taken.has_error()) {
         to.action = [text = taken.error()](const Streams& s) { return fail(text, s); };

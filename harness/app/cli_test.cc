@@ -24,6 +24,7 @@ TEST(Cli, MistakesAreOneSentenceWithTheNearestWordAndCodeTwo) {
       {{"run", "quick", "--audit", "maybe"}, "--audit: maybe not in {on,off}"},
       {{"serve", "--log-events", "-5"}, "--log-events: Value -5 not in range"},
       {{"serve", "--threads", "0"}, "--threads: Value 0 not in range 1 to 256"},
+      {{"serve", "--write-delay", "2s"}, "expected a duration of at most 1s such as 2ms, got '2s'"},
       {{"serve", "--max-event", "0"}, "--max-event: Value 0 not in range"},
       {{"serve", "--listen", "nowhere"},
        "expected HOST:PORT such as 127.0.0.1:8080, got 'nowhere'"},

@@ -86,6 +86,7 @@ class Connection final : public Deadline, public Subscriber {
   bool send(std::string_view bytes);       // false: the connection is gone
   void send_last(std::string_view bytes);  // once, before an end: also when the outbox is full
   void deliver(std::string_view bytes, const Strategy& strategy, const Event& event);
+  void deliver(std::string_view bytes, std::uint32_t events);  // to a stream
   // Injected: half a message, then a reset.
   void cut_behind(std::string_view bytes);
   void answer_in_part(Head head, std::string_view body, std::size_t part);

@@ -127,6 +127,11 @@ void Connection::deliver(std::string_view bytes, const Strategy& strategy, const
   resume_if_waiting();
 }
 
+void Connection::deliver(std::string_view bytes, std::uint32_t events) {
+  std::uint64_t& deliveries = loop_.metrics.deliveries[row];
+  deliveries += send(bytes) ? events : 0U;
+}
+
 void Connection::cut_behind(std::string_view bytes) {
   if (send(bytes)) {
     loop_.metrics.count(Injected::kCut);
@@ -210,6 +215,7 @@ void Connection::catch_up(std::string& out) {
     }
     if (cursor_ == log.newest()) {
       behind_ = false;
+      loop_.write_gathered(*topic);
       topic->add(*this, row);
     }
     if (!out.empty() && send(out)) {

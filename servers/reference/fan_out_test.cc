@@ -70,5 +70,41 @@ TEST(FanOut, WhoWaitsAgainIsServedByTheNextEventOnly) {
   EXPECT_EQ(served, 6U);
 }
 
+TEST(FanOut, GatheredEventsReachStreamsAsOne) {
+  Topic topic("t");
+  std::vector<Subscriber> subscribers(strategies().size() - 1);
+  for (std::size_t i = 0; i < subscribers.size(); ++i) {
+    topic.add(subscribers[i], i + 1);
+  }
+  std::string scratch;
+  FanOutBuffers buffers;
+  Gathered gathered;
+  std::size_t at_once = 0;
+  for (std::uint64_t seq = 1; seq <= 2; ++seq) {
+    const Event event{seq, seq == 1 ? "first" : "second", kFanOutDate, scratch};
+    EXPECT_GT(gather(topic, event, gathered), event.text.size());
+    fan_out(
+        topic, event, buffers,
+        [&](Subscriber&, std::string_view, const Strategy& strategy) {
+          EXPECT_TRUE(strategy.once) << strategy.name;
+          ++at_once;
+        },
+        Audience::kThoseServedOnce);
+  }
+  EXPECT_EQ(at_once, 1U);  // the long-poll, once
+  std::size_t served = 0;
+  fan_out(topic, gathered, [&](Subscriber& subscriber, std::string_view bytes, std::uint32_t n) {
+    const Strategy& strategy = strategies()[subscriber.row];
+    EXPECT_FALSE(strategy.once) << strategy.name;
+    EXPECT_EQ(n, 2U);
+    std::string expected;
+    strategy.frame(expected, {1, "first", kFanOutDate, scratch});
+    strategy.frame(expected, {2, "second", kFanOutDate, scratch});
+    EXPECT_EQ(bytes, expected);
+    ++served;
+  });
+  EXPECT_EQ(served, subscribers.size() - 1);
+}
+
 }  // namespace
 }  // namespace pushbench::servers

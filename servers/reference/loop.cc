@@ -20,6 +20,9 @@ constexpr Nanos kLate = 5 * Wheel::kTick;
 // At most so many bytes of framing follow an event in its frame, in any strategy.
 constexpr std::size_t kFramedBehind = 8;
 
+// Of gathered events for one strategy; then they are written before their time.
+constexpr std::size_t kMaxGathered = 64 * 1024;
+
 void deliver_whole(Connection& connection,
                    std::string_view bytes,
                    const Strategy& strategy,
@@ -58,6 +61,7 @@ Loop::Loop(Reactor& reactor, const ServerOptions& options, Crew* crew)
 Loop::~Loop() {
   close_all();
   reactor_.clear(tick_);
+  reactor_.clear(write_alarm_);
   // The reactor will not run again: handlers that are still queued are destroyed, never called.
   while (!closed_.empty()) {
     release(*closed_.back());
@@ -184,10 +188,47 @@ std::uint64_t Loop::append_with(Topic& topic, std::string_view text, Deliver del
 template <class Deliver>
 void Loop::hand_out(Topic& topic, std::uint64_t seq, std::string_view text, Deliver deliver) {
   const Event event{seq, text, date.now(), event_scratch_};
-  fan_out(topic, event, fan_out_,
-          [&](Subscriber& subscriber, std::string_view bytes, const Strategy& strategy) {
-            deliver(static_cast<Connection&>(subscriber), bytes, strategy, event);
-          });
+  const bool gathers = options_.write_delay > Nanos(0);
+  if (gathers) {
+    gather_event(topic, event);
+  }
+  fan_out(
+      topic, event, fan_out_,
+      [&](Subscriber& subscriber, std::string_view bytes, const Strategy& strategy) {
+        deliver(static_cast<Connection&>(subscriber), bytes, strategy, event);
+      },
+      gathers ? Audience::kThoseServedOnce : Audience::kAll);
+}
+
+// The first of them waits for as long as it may, and what comes meanwhile goes with it.
+void Loop::gather_event(Topic& topic, const Event& event) {
+  if (topic.gathered == nullptr) {
+    topic.gathered = std::make_unique<Gathered>();
+    gathering_.push_back(&topic);
+    if (!write_alarm_.is_set()) {
+      reactor_.set(write_alarm_, steady_now() + options_.write_delay,
+                   [this](const error_code&) { write_all_gathered(); });
+    }
+  }
+  if (gather(topic, event, *topic.gathered) > kMaxGathered) {
+    write_gathered(topic);
+  }
+}
+
+void Loop::write_gathered(Topic& topic) {
+  if (const auto gathered = std::move(topic.gathered)) {
+    fan_out(topic, *gathered,
+            [](Subscriber& subscriber, std::string_view bytes, std::uint32_t events) {
+              static_cast<Connection&>(subscriber).deliver(bytes, events);
+            });
+  }
+}
+
+// A topic with events is never forgotten, so all of them are still there.
+void Loop::write_all_gathered() {
+  for (Topic* const topic : std::exchange(gathering_, {})) {
+    write_gathered(*topic);
+  }
 }
 
 std::uint64_t Loop::append(Topic& topic, std::string_view text) {
@@ -239,6 +280,7 @@ void Loop::stop() {
   if (injector_ != nullptr) {
     injector_->stop();
   }
+  write_all_gathered();
   for (Connection* const connection : std::vector<Connection*>(open_)) {
     connection->on_stop();
   }

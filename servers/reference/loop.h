@@ -56,6 +56,8 @@ class Loop {
   // half of the event and a reset.
   std::uint64_t append(Topic& topic, std::string_view text);
   std::uint64_t append_and_cut(Topic& topic, std::string_view text);
+  // What waits for the streams of the topic because of write_delay leaves now.
+  void write_gathered(Topic& topic);
   // Events that other loops published: whatever a client can have seen of them is here then.
   void take_mail();
   Metrics figures();                                         // of the whole server
@@ -82,6 +84,8 @@ class Loop {
   std::uint64_t append_with(Topic& topic, std::string_view text, Deliver deliver);
   template <class Deliver>
   void hand_out(Topic& topic, std::uint64_t seq, std::string_view text, Deliver deliver);
+  void gather_event(Topic& topic, const Event& event);
+  void write_all_gathered();
   const Metrics& own_figures();
   std::uint64_t publish_to_all(Topic& topic, std::string_view text);
   void arm_tick();
@@ -102,6 +106,8 @@ class Loop {
   std::unordered_map<std::string, std::uint32_t> per_address_;
   std::function<void()> when_closed_;
   FanOutBuffers fan_out_;
+  std::vector<Topic*> gathering_;  // topics with events that wait for write_delay
+  Reactor::Alarm write_alarm_;
   std::string event_scratch_;
   std::unique_ptr<Injector> injector_;
   TimePoint cut_at_{};

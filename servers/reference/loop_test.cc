@@ -90,6 +90,63 @@ TEST(Loop, OneEventReachesEveryStrategyAtOnce) {
   EXPECT_EQ(metrics.published, 1U);
 }
 
+// What waits for the delay is written when somebody joins, who has it from the log, and at the end.
+TEST(Loop, GatheredEventsComeOnceAndInOrder) {
+  ServerOptions options;
+  options.write_delay = ServerOptions::kMaxWriteDelay;
+  TestServer server(options);
+  const std::string one = "{\"seq\":1,\"data\":\"a\"}\n";
+  const std::string two = "{\"seq\":2,\"data\":\"b\"}\n";
+  const std::string three = "{\"seq\":3,\"data\":\"c\"}\n";
+  const auto chunk = [](const std::string& line) {
+    std::string out;
+    wire::append_chunk(out, line);
+    return out;
+  };
+  Peer early(server.port());
+  early.ask(get("/stream/t"));
+  Peer waiting(server.port());
+  waiting.send(get("/long-poll/t"));
+  ASSERT_TRUE(server.has_subscribers(1, 1));
+  publish(server, "t", "a");
+  EXPECT_NE(waiting.until(one).find(one), std::string::npos);  // an answer waits for nothing
+  publish(server, "t", "b");
+  Peer late(server.port());
+  late.ask(get("/stream/t?after=0"));
+  publish(server, "t", "c");
+  server.stop();
+  const std::string all = chunk(one) + chunk(two) + chunk(three) + std::string(wire::kLastChunk);
+  EXPECT_EQ(early.rest(), all);
+  EXPECT_EQ(late.rest(), all);
+  EXPECT_EQ(server.metrics().deliveries[2], 6U);
+}
+
+TEST(Loop, GatheredEventsLeaveAfterTheDelay) {
+  ServerOptions options;
+  options.write_delay = Millis(5);
+  TestServer server(options);
+  Peer peer(server.port());
+  peer.ask(get("/sse/t"));
+  publish(server, "t", "first");
+  EXPECT_NE(peer.until("first").find("first"), std::string::npos);
+  publish(server, "t", "second");
+  EXPECT_NE(peer.until("second").find("second"), std::string::npos);
+}
+
+TEST(Loop, GatheredEventsAreBounded) {
+  ServerOptions options;
+  options.write_delay = ServerOptions::kMaxWriteDelay;
+  TestServer server(options);
+  Peer peer(server.port());
+  peer.ask(get("/stream/t"));
+  publish(server, "t", std::string(40'000, 'x'));
+  publish(server, "t", std::string(40'000, 'y'));
+  // In no time, and not when the delay is over: then there would be three.
+  EXPECT_TRUE(server.reaches([](const Metrics& now) { return now.deliveries[2] == 2; }));
+  publish(server, "t", "z");
+  EXPECT_TRUE(server.reaches([](const Metrics& now) { return now.deliveries[2] == 3; }));
+}
+
 TEST(Loop, ConnectionsThatComeAndGoLeaveNothing) {
   TestServer server;
   for (int i = 0; i < 300; ++i) {

@@ -4,6 +4,7 @@
 // browsers send such requests without asking (RFC 6455 section 10.2).
 #pragma once
 
+#include "harness/base/nanos.h"
 #include "servers/reference/injection.h"
 #include "servers/reference/limits.h"
 #include "servers/reference/replay.h"
@@ -23,9 +24,14 @@ struct ServerOptions {
   std::uint16_t port = 0;             // 0: the kernel chooses
   Limits limits;
   std::uint32_t threads = 1;  // loops, each with a part of the clients
-  bool echo = false;          // offer /echo
-  Injection injection;        // faults to commit on purpose; only on a loopback address
-  int parent_pid = 0;  // serve(): end when this process, which started it, ends (0: not asked for)
+  // How long an event to streams may wait for others that then leave in the same write. It adds to
+  // the latency of each, and saves a write for each event and client: for topics whose events come
+  // faster than that. 0: none waits.
+  static constexpr Nanos kMaxWriteDelay{std::chrono::seconds(1)};
+  Nanos write_delay{0};
+  bool echo = false;    // offer /echo
+  Injection injection;  // faults to commit on purpose; only on a loopback address
+  int parent_pid = 0;   // serve(): end when this process, which started it, ends (0: not asked for)
   std::vector<std::string> allow_hosts;    // names accepted in Host beside those of loopback
   std::vector<std::string> allow_origins;  // as a browser sends them: https://example.org
   std::vector<Replay> replays;             // answered before any other endpoint

@@ -69,6 +69,16 @@ class Helper {
   std::thread thread_;
 };
 
+Result<void> check_write_delay(const ServerOptions& options) {
+  if (options.write_delay < Nanos(0) || options.write_delay > ServerOptions::kMaxWriteDelay) {
+    return usage("write_delay: 0 to 1 s");
+  }
+  if (options.write_delay > Nanos(0) && options.injection.any()) {
+    return usage("--inject tells faults of single events; run it without --write-delay");
+  }
+  return {};
+}
+
 Result<void> check_threads(const ServerOptions& options) {
   if (options.threads == 0 || options.threads > ServerOptions::kMaxThreads) {
     return usage("threads: 1 to " + std::to_string(ServerOptions::kMaxThreads));
@@ -118,6 +128,9 @@ Result<std::uint16_t> Server::listen() {
   }
   if (const auto threads = check_threads(options); threads.has_error()) {
     return threads.error();
+  }
+  if (const auto delay = check_write_delay(options); delay.has_error()) {
+    return delay.error();
   }
   if (options.injection.any() && !is_loopback(options.address)) {
     return usage("--inject is a test aid for loopback addresses; " + options.address +

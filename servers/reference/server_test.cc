@@ -123,5 +123,16 @@ TEST(Server, LimitsThatContradictThemselvesAreRefused) {
   EXPECT_EQ(Server(reactor, options).listen().error().code, ExitCode::kUsage);
 }
 
+TEST(Server, AWriteDelayIsBoundedAndGoesWithoutInjection) {
+  asio::io_context context(1);
+  Reactor reactor(context);
+  ServerOptions options;
+  options.write_delay = ServerOptions::kMaxWriteDelay + Nanos(1);
+  EXPECT_EQ(Server(reactor, options).listen().error().code, ExitCode::kUsage);
+  options.write_delay = ServerOptions::kMaxWriteDelay;
+  ASSERT_FALSE(add_injection("lose=every:2", options.injection).has_error());
+  EXPECT_EQ(Server(reactor, options).listen().error().code, ExitCode::kUsage);
+}
+
 }  // namespace
 }  // namespace pushbench::servers

@@ -58,6 +58,12 @@ struct Subscriber {
   bool listed = false;
 };
 
+// Frames of several events for each strategy, which are to leave in one write.
+struct Gathered {
+  std::array<std::string, kMaxStrategies> bytes;
+  std::array<std::uint32_t, kMaxStrategies> events{};
+};
+
 class Topic {
  public:
   explicit Topic(std::string name) : name_(std::move(name)) {}
@@ -74,6 +80,9 @@ class Topic {
   void pin() noexcept { ++pins_; }
   void unpin() noexcept { --pins_; }
   bool unused() const noexcept;
+  // What waits for those who are listed; null: nothing. It is theirs alone: who is to be listed
+  // comes behind it.
+  std::unique_ptr<Gathered> gathered;
 
  private:
   std::string name_;
