@@ -13,8 +13,19 @@ from bench_table import port_in, scenario_text
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 FLOOR = os.path.join(ROOT, 'build/release/servers/floor/pushbench-floor')
 PUSHBENCH = os.path.join(ROOT, 'build/release/harness/app/pushbench')
+# Both ends of a connection are in different processes; each needs some for itself.
+SPARE_DESCRIPTORS = 64
 WARMUP_S = 0.5
 START_S, STOP_S, SLACK_S = 10, 10, 90
+# Where an event takes a second to reach everybody. The floor's clients connect while it passes.
+SCALE_WINDOW_S, SCALE_WARMUP_S, SCALE_RAMP_S = 12, 12, 8
+
+
+def processes_for(clients):
+    """How many processes of the floor have descriptors enough."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = (soft if hard == resource.RLIM_INFINITY else hard) - SPARE_DESCRIPTORS
+    return -(-clients // most)
 
 
 class BenchError(Exception):
@@ -83,9 +94,9 @@ class Machine:
         self.window = window
         self.children = Children()
 
-    def serve(self, whose):
+    def serve(self, whose, *more):
         words = ([FLOOR, 'server'] if whose == 'floor'
-                 else [PUSHBENCH, 'serve', '--listen', '127.0.0.1:0', '--echo'])
+                 else [PUSHBENCH, 'serve', '--listen', '127.0.0.1:0', '--echo', *more])
         child = self.children.start(self.server_processor, words, stdout=subprocess.PIPE,
                                     text=True)
         ready, _, _ = select.select([child.stdout], [], [], START_S)
@@ -96,8 +107,8 @@ class Machine:
                              'listens')
         return child, port
 
-    def with_server(self, whose, measure):
-        server, port = self.serve(whose)
+    def with_server(self, whose, measure, *more):
+        server, port = self.serve(whose, *more)
         try:
             return measure(server.pid, port)
         finally:
@@ -114,16 +125,53 @@ class Machine:
                              f'{figures["errors"]} errors and {figures["lost"]} lost events')
         return figures
 
+    def many_floors(self, mode, clients, rate):
+        """Deliveries and CPU-seconds of the servers, where clients are too many for one process:
+        as many pairs of floor processes as they take, all at once."""
+        count = processes_for(clients)
+        each = -(-clients // count)
+        servers = [self.serve('floor') for _ in range(count)]
+        try:
+            clients_of = [
+                (self.children.start(
+                    self.client_processor,
+                    [FLOOR, 'client', '--mode', mode, '--port', port, '--clients', each,
+                     '--pid', server.pid, '--seconds', SCALE_WINDOW_S, '--warmup', SCALE_WARMUP_S,
+                     '--rate', rate], stdout=subprocess.PIPE, text=True))
+                for server, port in servers]
+            figures = [json.loads(child.communicate(timeout=SCALE_WINDOW_S + 2 * SLACK_S)[0])
+                       for child in clients_of]
+        except (subprocess.TimeoutExpired, json.JSONDecodeError) as error:
+            raise BenchError(f'the floor at {clients} clients: {error}') from None
+        finally:
+            self.children.stop_all()
+        live, errors = (sum(one[key] for one in figures) for key in ('live', 'errors'))
+        if live < each * count or errors:
+            raise BenchError(f'of {each * count} clients of the floor {live} were live, with '
+                             f'{errors} errors')
+        return (sum(one['deliveries'] for one in figures),
+                sum(one['server_cpu_s'] for one in figures))
+
     def swarm(self, strategy, clients, rate, pid, port):
         """The metrics of one cell of `pushbench run`, whatever its verdict on the machine."""
+        return self.run(self.client_processor, scenario_text(strategy, clients, rate, self.window),
+                        self.window, '--server', f'http://127.0.0.1:{port}', '--server-pid', pid,
+                        '--workers', 1, '--no-pin')
+
+    def run(self, processors, text, seconds, *more):
         with tempfile.TemporaryDirectory() as folder:
             scenario = os.path.join(folder, 'bench.yaml')
             with open(scenario, 'w', encoding='utf-8') as file:
-                file.write(scenario_text(strategy, clients, rate, self.window))
+                file.write(text)
             self.children.output(
-                self.client_processor,
-                [PUSHBENCH, 'run', scenario, '--server', f'http://127.0.0.1:{port}',
-                 '--server-pid', pid, '--workers', 1, '--no-pin', '--quiet', '--out',
-                 os.path.join(folder, 'out')], self.window + SLACK_S, codes=(0, 3))
+                processors, [PUSHBENCH, 'run', scenario, '--quiet', '--out',
+                             os.path.join(folder, 'out'), *more], seconds + SLACK_S, codes=(0, 3))
             with open(os.path.join(folder, 'out/result.json'), encoding='utf-8') as file:
                 return json.load(file)['cells'][0]['metrics']
+
+    def run_at_scale(self, strategy, clients, rate):
+        """The same, with a server that the run starts itself."""
+        text = scenario_text(strategy, clients, rate, SCALE_WINDOW_S, warmup=SCALE_WARMUP_S,
+                             ramp=SCALE_RAMP_S)
+        return self.run(f'{self.server_processor},{self.client_processor}', text,
+                        SCALE_WINDOW_S + 2 * SLACK_S)

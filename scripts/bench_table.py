@@ -93,8 +93,9 @@ def wrk_requests(text):
     return int(found[1]) if found else None
 
 
-def scenario_text(strategy, clients, rate, window):
+def scenario_text(strategy, clients, rate, window, warmup=1, ramp=None):
+    ramp = ramp or max(1, clients // 2500)
     return (f'name: bench\nabout: one cell of scripts/bench\nclients: {clients}\ntopics: 1\n'
             f'events: {{rate: {rate}/s, arrival: constant, payload: 128B}}\n'
-            f'phases: {{ramp: {max(1, clients // 2500)}s, warmup: 1s, measure: {window}s, '
+            f'phases: {{ramp: {ramp}s, warmup: {warmup}s, measure: {window}s, '
             f'drain: 1s}}\nstrategies:\n  - {strategy}\nseed: 1\n')

@@ -14,7 +14,8 @@ namespace {
 
 // Well below the backlog of any server: a refused connect would be tried again a second later.
 constexpr std::uint32_t kOpening = 128;
-constexpr std::uint32_t kPortsOfOneAddress = 20'000;
+// With half of the range taken every connect looks at all ports of one parity before it finds one.
+constexpr std::uint32_t kPortsOfOneAddress = 10'000;
 constexpr std::uint32_t kSources = 200;
 
 constexpr std::uint32_t kTimer = 0xffffffff;
