@@ -1,0 +1,107 @@
+// The answer, and beside it whether it may be believed: above the tabs, so always in sight.
+import { h } from './dom.js';
+import { cellName } from './state.js';
+
+const OPEN_UP_TO = 3; // reasons that are spelled out at once; more fold into a line
+
+function grouped(caveats) {
+  const groups = new Map();
+  for (const caveat of caveats) {
+    const key = `${caveat.severity} ${caveat.id}`;
+    const group = groups.get(key) ?? groups.set(key, { ...caveat, lines: [] }).get(key);
+    group.lines.push(caveat.cell ? `${caveat.cell}: ${caveat.text}` : caveat.text);
+  }
+  return [...groups.values()];
+}
+
+function caveatList(groups) {
+  return h(
+    'dl',
+    null,
+    groups.map((group) => [
+      h('dt', null, group.id, ' ', h('span', { className: 'soft' }, `(${group.severity})`)),
+      h(
+        'dd',
+        null,
+        h(
+          'ul',
+          null,
+          group.lines.map((line) => h('li', null, line)),
+        ),
+        h('p', { className: 'soft' }, group.remedy),
+      ),
+    ]),
+  );
+}
+
+function box(run, several) {
+  const { verdict, caveats } = run.result.validity;
+  const [word, ...rest] = run.view.verdict.split(':');
+  const doubts = grouped(caveats.filter((one) => one.severity !== 'note'));
+  const notes = grouped(caveats.filter((one) => one.severity === 'note'));
+  const ids = doubts.map((one) => `${one.id} (${one.lines.length})`).join(', ');
+  const folded = (summary, groups, open) =>
+    groups.length === 0
+      ? null
+      : h('details', { open }, h('summary', null, summary), caveatList(groups));
+  return h(
+    'div',
+    { className: `verdict ${verdict}` },
+    h('p', null, several ? `${run.letter} ` : '', h('strong', null, word), `:${rest.join(':')}`),
+    folded(`Reasons: ${ids}`, doubts, doubts.length <= OPEN_UP_TO && !several),
+    folded(`Notes: ${notes.map((one) => one.id).join(', ')}`, notes, false),
+  );
+}
+
+function head(run, state) {
+  const { scenario, started } = run.result;
+  const title = state.several
+    ? [h('span', { className: 'letter' }, run.letter), ' ', scenario.name]
+    : scenario.name;
+  return [
+    h(state.several ? 'h2' : 'h1', null, title),
+    scenario.about ? h('p', { className: 'about' }, scenario.about) : null,
+    h(
+      'p',
+      { className: 'soft' },
+      `${run.view.workload} · `,
+      h('span', { className: 'when' }, started),
+    ),
+  ];
+}
+
+export function verdicts(state) {
+  return state.runs.map((run) =>
+    h(
+      'section',
+      {
+        className: 'run',
+        'aria-label': `Answer and validity of ${run.letter}`,
+      },
+      head(run, state),
+      h('p', { className: 'answer' }, run.view.answer),
+      box(run, state.several),
+    ),
+  );
+}
+
+// Which cells the charts show. `changed` is called after a click.
+export function chooser(state, changed) {
+  const one = (cell) => {
+    const input = h('input', {
+      type: 'checkbox',
+      checked: cell.on,
+      onchange: () => {
+        cell.on = input.checked;
+        changed();
+      },
+    });
+    return h('label', { className: cell.invalid ? 'chip invalid' : 'chip' }, input, cellName(cell));
+  };
+  return h(
+    'fieldset',
+    { className: 'chooser' },
+    h('legend', null, 'Cells in the charts'),
+    state.cells.map(one),
+  );
+}
