@@ -173,6 +173,9 @@ void write_run_view(JsonWriter& json, const RunResult& run) {
   write_texts(json, "latency", floor_remark(run));
   write_texts(json, "sockets", fault_remarks(run));
   json.end_object();
+  if (!run.thresholds.empty()) {
+    json.field("threshold_summary", threshold_summary(run));
+  }
   std::vector<std::string> thresholds;
   for (const auto& threshold : run.thresholds) {
     thresholds.push_back(threshold_sentence(run, threshold));

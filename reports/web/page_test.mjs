@@ -79,12 +79,18 @@ async function open(url, options = {}) {
 
 const openTab = (page, id) => page.click(`#tab-${id}`);
 
-async function assertAccessible(page, what, rules) {
-  const found = await page.evaluate(async (only) => {
-    const options = { resultTypes: ['violations'], ...(only ? { runOnly: only } : {}) };
-    const { violations } = await window.axe.run(document, options);
-    return violations.map(({ id, nodes }) => `${id}: ${nodes[0].html} ${nodes[0].failureSummary}`);
-  }, rules);
+// Of the whole page, or of what a selector finds; by some of the rules, or all.
+async function assertAccessible(page, what, { within, rules } = {}) {
+  const found = await page.evaluate(
+    async ([selector, only]) => {
+      const options = { resultTypes: ['violations'], ...(only ? { runOnly: only } : {}) };
+      const { violations } = await window.axe.run(selector ?? document, options);
+      return violations.map(
+        ({ id, nodes }) => `${id}: ${nodes[0].html} ${nodes[0].failureSummary}`,
+      );
+    },
+    [within, rules],
+  );
   assert.deepEqual(found, [], what);
 }
 
@@ -259,7 +265,8 @@ for (const [scheme, rules] of [
     await page.evaluate(axe);
     for (const id of TABS) {
       await openTab(page, id);
-      await assertAccessible(page, `${id} in ${scheme}`, rules);
+      const within = id === TABS[0] ? undefined : `#panel-${id}`;
+      await assertAccessible(page, `${id} in ${scheme}`, { within, rules });
     }
     await close();
   });

@@ -177,7 +177,8 @@ function makePlot(spec, series, box, onMove) {
         points: { size: 7 },
         drag: { x: true, y: false },
         y: false,
-        focus: { prox: -1 },
+        // No point where a line has no figure, rather than on its nearest one.
+        dataIdx: (plot, line, index) => (plot.data[line][index] == null ? null : index),
       },
       scales: {
         x: {

@@ -4,10 +4,10 @@ import { h } from './dom.js';
 import { dots } from './bars.js';
 import { chart } from './chart.js';
 import { cellName } from './state.js';
-import { empty, grid, leftOut, section } from './panels.js';
+import { empty, grid, leftOut, section, sectionAt } from './panels.js';
 import { metricFigure, table } from './table.js';
 
-const HEADLINE = [
+export const HEADLINE = [
   'latency_p50_ns',
   'latency_p99_ns',
   'lost',
@@ -96,9 +96,8 @@ function priceChart(state, [price, words], latency) {
       x: cell.metrics[price],
       y: cell.metrics[latency],
     }))
-    .filter(({ x, y }) => x > 0 && y > 0)
-    .sort((a, b) => a.x - b.x);
-  const xs = [...new Set(points.map(({ x }) => x))];
+    .filter(({ x, y }) => x > 0 && y > 0);
+  const xs = [...new Set(points.map(({ x }) => x))].sort((a, b) => a - b);
   const sound = points.filter(({ cell }) => !cell.invalid);
   const y = state.metric(latency);
   return chart({
@@ -241,7 +240,8 @@ function thresholdsTable(state) {
   );
   return rows.length === 0
     ? null
-    : section(
+    : sectionAt(
+        'compare/thresholds',
         'Thresholds',
         'What the scenario asks of every cell.',
         table({
@@ -274,11 +274,13 @@ export function compare(state) {
   );
   return [
     headline(state),
-    thresholdsTable(state),
     section(
       'Metric by metric',
-      'A tick marks what closed forms expect. Dots are on a logarithmic ' +
-        'axis, bars on a linear one.',
+      [
+        'A tick marks what closed forms expect. Dots are on a logarithmic axis, bars on a linear ' +
+          'one. ',
+        h('span', { className: 'warn' }, leftOut(state)),
+      ],
       grid(small),
     ),
     section(
@@ -287,6 +289,7 @@ export function compare(state) {
       grid(PRICES.map((price) => priceChart(state, price, latency))),
     ),
     loads(state),
+    thresholdsTable(state),
     publishedTable(state),
   ];
 }

@@ -71,7 +71,7 @@ export function svg(tag, attributes, ...children) {
 
 // A name that may be broken behind commas and slashes.
 export function breakable(name) {
-  const parts = printable(name).split(/(?<=[,/=])/);
+  const parts = printable(name).split(/(?<=[,/])/);
   return parts.flatMap((part, i) => (i === 0 ? [part] : [document.createElement('wbr'), part]));
 }
 

@@ -5,13 +5,14 @@ import { audit } from './audit.js';
 import { bytesTab } from './bytes.js';
 import { compare } from './compare.js';
 import { latency } from './latency.js';
+import { LivePage } from './live.js';
 import { raw } from './raw.js';
 import { resources } from './resources.js';
 import { sheetHead, sheetParts } from './sheet.js';
 import { socketsTab } from './sockets.js';
 import { State } from './state.js';
 import { Tabs } from './tabs.js';
-import { chooser, verdicts } from './verdict.js';
+import { badge, chooser, verdicts } from './verdict.js';
 
 const PARTS = [
   { id: 'compare', title: 'Compare', make: compare },
@@ -23,29 +24,63 @@ const PARTS = [
   { id: 'raw', title: 'Raw', make: raw },
 ];
 
-// A kind of page: its title, what stands above the tabs, the tabs. A new kind is a row.
+// Tabs with a head above them. `head` is made anew when colours change.
+function tabbed({ title, state, head, parts, badge: mark }) {
+  const holder = h('div', null);
+  const tabs = parts.length ? new Tabs(parts, state) : null;
+  const refresh = () => {
+    holder.replaceChildren(...head(() => tabs?.render()).filter(Boolean));
+    tabs?.render();
+  };
+  if (mark) {
+    tabs.bar.append(mark);
+  }
+  return {
+    title,
+    state,
+    content: [holder, tabs?.element],
+    redraw: () => tabs?.render(),
+    refresh,
+    paper: (on) => (on ? tabs?.render(true) : tabs?.show(tabs.open)),
+    start() {
+      refresh();
+      tabs?.start();
+    },
+  };
+}
+
+// A kind of page; a new one is a row.
 const KINDS = {
-  report(data, redraw) {
+  report(data) {
     const state = new State(data);
     const names = state.runs.map((run) => run.result.scenario.name);
-    return {
+    return tabbed({
       title: state.several ? `${names.length} runs` : (names[0] ?? 'no runs'),
-      head: () => [
+      head: (redraw) => [
         state.several ? h('h1', null, `${names.length} runs`) : null,
         h('div', { className: state.several ? 'runs' : '' }, verdicts(state)),
         state.cells.length ? chooser(state, redraw) : null,
       ],
       parts: PARTS,
+      badge: badge(state),
       state,
-    };
+    });
   },
   sheet(data) {
     const state = { exactly: false };
+    const parts = sheetParts(data, state);
+    return tabbed({ title: data.title, head: () => sheetHead(data), parts, state });
+  },
+  live(data) {
+    const live = new LivePage(data);
     return {
-      title: data.title,
-      head: () => sheetHead(data),
-      parts: sheetParts(data, state),
-      state,
+      title: 'live',
+      state: live,
+      content: [live.element],
+      redraw: () => live.render(),
+      refresh: () => live.render(),
+      paper: () => live.render(),
+      start: () => live.listen(),
     };
   },
 };
@@ -79,12 +114,12 @@ function wantedTheme() {
   return kept === 'light' || kept === 'dark' ? kept : dark.matches ? 'dark' : 'light';
 }
 
-function toolbar(page, tabs) {
+function toolbar(page) {
   const exactly = h('input', {
     type: 'checkbox',
     onchange: () => {
       page.state.exactly = exactly.checked;
-      tabs.render();
+      page.redraw();
     },
   });
   const themes = h(
@@ -136,36 +171,21 @@ function start() {
     unknown(source?.dataset.kind ?? 'none');
     return;
   }
-  const holder = h('div', null);
-  let tabs = null;
-  const page = make(JSON.parse(source.textContent), () => tabs.render());
-  tabs = new Tabs(page.parts, page.state);
-  page.refresh = () => {
-    holder.replaceChildren(...page.head().filter(Boolean));
-    tabs.render();
-  };
+  const page = make(JSON.parse(source.textContent));
   document.title = `pushbench: ${page.title}`;
-  document.body.append(
-    h('header', null, toolbar(page, tabs)),
-    h('main', null, holder, page.parts.length ? tabs.element : null),
-  );
-  holder.replaceChildren(...page.head().filter(Boolean));
-  if (page.parts.length) {
-    tabs.start();
-  }
+  document.body.append(h('header', null, toolbar(page)), h('main', null, page.content));
+  page.start();
   dark.addEventListener('change', () => {
     setTheme(wantedTheme());
     page.refresh();
   });
   window.addEventListener('beforeprint', () => {
     setTheme('light');
-    document.documentElement.classList.add('paper');
-    tabs.render(true);
+    page.paper(true);
   });
   window.addEventListener('afterprint', () => {
     setTheme(wantedTheme());
-    document.documentElement.classList.remove('paper');
-    tabs.show(tabs.open);
+    page.paper(false);
   });
 }
 

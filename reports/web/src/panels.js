@@ -6,6 +6,12 @@ import { cellName } from './state.js';
 import { metricFigure, table } from './table.js';
 import { percentileTicks } from './ticks.js';
 
+export function sectionAt(id, title, about, ...content) {
+  const made = section(title, about, content);
+  made.id = id;
+  return made;
+}
+
 export function section(title, about, ...content) {
   return h(
     'section',
@@ -20,12 +26,18 @@ export function empty(text) {
   return h('p', { className: 'soft' }, text);
 }
 
+const NAMED_UP_TO = 2;
+
 // Cells that a chart leaves out are named, so that nobody takes the rest for all.
 export function leftOut(state) {
   const out = state.leftOut();
   return out.length === 0
     ? []
-    : [`Left out as invalid: ${out.map((cell) => cell.shown).join(', ')}.`];
+    : [
+        out.length > NAMED_UP_TO
+          ? `${out.length} invalid cells are left out.`
+          : `Left out as invalid: ${out.map((cell) => cell.shown).join(', ')}.`,
+      ];
 }
 
 const ASKS = new Set(['polling', 'long-polling']);

@@ -36,7 +36,8 @@ export class Tabs {
       this.buttons,
     );
     this.list.addEventListener('keydown', (event) => this.onKey(event));
-    this.element = h('div', null, this.list, this.panels);
+    this.bar = h('div', { className: 'tabbar' }, this.list);
+    this.element = h('div', null, this.bar, this.panels);
   }
 
   start() {

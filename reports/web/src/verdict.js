@@ -34,6 +34,48 @@ function caveatList(groups) {
   );
 }
 
+function thresholds(run) {
+  const summary = run.view.threshold_summary;
+  const crossed = run.result.thresholds.some((one) => one.crossed);
+  return summary
+    ? h(
+        'p',
+        null,
+        h(
+          'a',
+          { href: '#compare/thresholds', className: crossed ? 'crossed' : undefined },
+          summary,
+        ),
+      )
+    : null;
+}
+
+const RANK = { valid: 0, suspect: 1, invalid: 2 };
+
+// In sight while one scrolls. A narrow page has room for the worst alone.
+export function badge(state) {
+  const ranks = state.runs.map((run) => RANK[run.result.validity.verdict]);
+  const worst = ranks.indexOf(Math.max(...ranks));
+  const words = state.runs.map(({ index, letter, result: { validity } }) =>
+    h(
+      'span',
+      { className: `badge ${validity.verdict}${index === worst ? ' worst' : ''}` },
+      state.several ? `${letter} ` : '',
+      validity.verdict.toUpperCase(),
+    ),
+  );
+  return h(
+    'button',
+    {
+      type: 'button',
+      className: 'badges',
+      'aria-label': 'To the verdict',
+      onclick: () => window.scrollTo(0, 0),
+    },
+    words,
+  );
+}
+
 function box(run, several) {
   const { verdict, caveats } = run.result.validity;
   const [word, ...rest] = run.view.verdict.split(':');
@@ -48,6 +90,7 @@ function box(run, several) {
     'div',
     { className: `verdict ${verdict}` },
     h('p', null, several ? `${run.letter} ` : '', h('strong', null, word), `:${rest.join(':')}`),
+    thresholds(run),
     folded(`Reasons: ${ids}`, doubts, doubts.length <= OPEN_UP_TO && !several),
     folded(`Notes: ${notes.map((one) => one.id).join(', ')}`, notes, false),
   );
