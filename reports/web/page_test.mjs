@@ -254,16 +254,16 @@ test('a chart hands out its data as a file', async () => {
   await close();
 });
 
-// Colours are all that differs in the dark.
-for (const [scheme, rules] of [
-  ['light', undefined],
-  ['dark', ['color-contrast']],
+// Colours are all that differs in the dark, and these tabs have all of them.
+for (const [scheme, tabs, rules] of [
+  ['light', TABS, undefined],
+  ['dark', ['compare', 'bytes', 'audit'], ['color-contrast']],
 ]) {
-  test(`every tab is accessible in ${scheme} colours`, async () => {
+  test(`tabs are accessible in ${scheme} colours`, async () => {
     const { page, close } = await open(chatPage(), { colorScheme: scheme });
     assert.equal(await page.getAttribute('html', 'data-theme'), scheme);
     await page.evaluate(axe);
-    for (const id of TABS) {
+    for (const id of tabs) {
       await openTab(page, id);
       const within = id === TABS[0] ? undefined : `#panel-${id}`;
       await assertAccessible(page, `${id} in ${scheme}`, { within, rules });
@@ -280,7 +280,7 @@ test('runs that are in doubt say so, and their cells are grey or left out', asyn
   assert.match(await page.innerText('[id="compare/bytes_per_delivery"]'), /A websocket/);
   await openTab(page, 'latency');
   const figure = await page.innerText('[id="latency/percentiles"]');
-  assert.match(figure, /Left out as invalid: B polling/);
+  assert.match(figure, /3 invalid cells are left out/);
   assert.equal(await page.locator('[id="latency/percentiles"] .legend li').count(), 6);
   await page.locator('.chip.invalid input').first().check();
   const names = await page.locator('[id="latency/percentiles"] .legend li').allInnerTexts();
@@ -313,6 +313,28 @@ test('hostile texts stay text', async () => {
   const rows = (await copied(page, 'Audit', 'CSV')).split('\r\n');
   assert.ok(rows[1].startsWith(`"'=1+1""><img`), rows[1]);
   await close();
+});
+
+test('results with little in them show', async () => {
+  const empty = structuredClone(chat);
+  empty.cells = [];
+  const least = structuredClone(chat);
+  least.cells.splice(1);
+  const cell = least.cells[0];
+  Object.assign(cell, { histograms: {}, series: {}, phases: {}, connect_order: [] });
+  for (const key of ['server', 'kernel_clients', 'kernel_server', 'predicted', 'exact']) {
+    delete cell[key];
+  }
+  for (const [name, result] of Object.entries({ empty, least })) {
+    const file = join(folder, `${name}.json`);
+    writeFileSync(file, JSON.stringify(result));
+    const { page, close } = await open(pageOf(name, report('html', file)));
+    for (const id of TABS) {
+      await openTab(page, id);
+      assert.notEqual(await page.innerText(`#panel-${id}`), '', `${name} ${id}`);
+    }
+    await close();
+  }
 });
 
 test('exact figures, theme and paper', async () => {

@@ -261,7 +261,7 @@ function sideBySide(state) {
 
 export function compare(state) {
   if (state.cells.length === 0) {
-    return empty('The run holds no cell.');
+    return [empty('The run holds no cell.')];
   }
   const latency = latencyMetric(state);
   const small = HEADLINE.filter((name) => NAMES[name]).map((name) =>

@@ -86,11 +86,12 @@ export class State {
 
   mark() {
     const several = this.runs.length > 1;
+    const repeated = several || this.cells.some((cell) => cell.repeat > 0);
     const seen = new Map();
     for (const cell of this.cells) {
       Object.assign(cell, variantOf(cell, seen));
       cell.shown = several ? `${cell.run.letter} ${cell.label}` : cell.label;
-      const nth = several || cell.repeat > 0 ? cell.run.index + cell.repeat : cell.variant;
+      const nth = repeated ? cell.run.index + cell.repeat : cell.variant;
       cell.dash = DASHES[nth % DASHES.length];
       cell.shape = SHAPES[cell.family] ?? 'circle';
     }

@@ -130,21 +130,41 @@ export function verdicts(state) {
 
 // Which cells the charts show. `changed` is called after a click.
 export function chooser(state, changed) {
-  const one = (cell) => {
-    const input = h('input', {
+  const inputs = state.cells.map((cell) =>
+    h('input', {
       type: 'checkbox',
       checked: cell.on,
-      onchange: () => {
-        cell.on = input.checked;
+      onchange: (event) => {
+        cell.on = event.target.checked;
         changed();
       },
-    });
-    return h('label', { className: cell.invalid ? 'chip invalid' : 'chip' }, input, cellName(cell));
-  };
+    }),
+  );
+  const turn = (label, on) =>
+    h(
+      'button',
+      {
+        type: 'button',
+        className: 'quiet',
+        onclick: () => {
+          state.cells.forEach((cell, i) => {
+            cell.on = on(cell);
+            inputs[i].checked = cell.on;
+          });
+          changed();
+        },
+      },
+      label,
+    );
   return h(
     'fieldset',
     { className: 'chooser' },
     h('legend', null, 'Cells in the charts'),
-    state.cells.map(one),
+    state.cells.map((cell, i) =>
+      h('label', { className: cell.invalid ? 'chip invalid' : 'chip' }, inputs[i], cellName(cell)),
+    ),
+    state.cells.length > 2
+      ? [turn('all valid', (cell) => !cell.invalid), turn('none', () => false)]
+      : null,
   );
 }
