@@ -1,5 +1,6 @@
 #include "harness/app/live_view.h"
 
+#include "harness/base/descriptors.h"
 #include "harness/base/text.h"
 #include "harness/result/json_writer.h"
 #include "harness/result/metrics.h"
@@ -13,6 +14,7 @@
 
 #include <charconv>
 #include <csignal>
+#include <future>
 #include <thread>
 
 namespace pushbench::app {
@@ -42,39 +44,55 @@ double seconds(Nanos time) {
 }  // namespace
 
 struct LiveView::Parts {
-  explicit Parts(std::uint16_t port) : server(reactor, live_options(port)) {}
-
   asio::io_context context{1};
-  Reactor reactor{context};
-  servers::Server server;
+  Reactor reactor{context};  // made before the thread has a table of its own: others wake it
+  servers::Server* server = nullptr;
+  std::promise<Result<std::uint16_t>> bound;
   std::thread thread;
+
+  void run(std::uint16_t port);
 };
+
+// The threads of the swarm take tables of descriptors with copies of what the process has open. A
+// copy of a browser's connection would keep it from closing, so those are opened in a table that
+// only this thread has.
+void LiveView::Parts::run(std::uint16_t port) {
+  static_cast<void>(own_descriptor_table());
+  servers::Server own(reactor, live_options(port));
+  server = &own;
+  const auto listening = own.listen();
+  bound.set_value(listening);
+  if (listening) {
+    reactor.run();
+  }
+}
 
 LiveView::LiveView() = default;
 
 Result<std::unique_ptr<LiveView>> LiveView::start(std::uint16_t port) {
   std::unique_ptr<LiveView> view(new LiveView);
-  view->parts_ = std::make_unique<Parts>(port);
-  const auto bound = view->parts_->server.listen();
-  if (!bound) {
-    return Failure("--live: " + bound.error().text, bound.error().code);
-  }
-  view->port_ = *bound;
+  view->parts_ = std::make_unique<Parts>();
+  auto bound = view->parts_->bound.get_future();
   // Signals are for the run; the thread takes none.
   sigset_t all;
   sigset_t before;
   ::sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &before);
-  view->parts_->thread = std::thread([&parts = *view->parts_] { parts.reactor.run(); });
+  view->parts_->thread = std::thread([&parts = *view->parts_, port] { parts.run(port); });
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  const auto port_or_failure = bound.get();
+  if (!port_or_failure) {
+    return Failure("--live: " + port_or_failure.error().text, port_or_failure.error().code);
+  }
+  view->port_ = *port_or_failure;
   return view;
 }
 
 LiveView::~LiveView() {
-  if (parts_->thread.joinable()) {
-    parts_->reactor.post([&server = parts_->server] { server.stop(); });
-    parts_->thread.join();
+  if (port_ != 0) {
+    parts_->reactor.post([&server = *parts_->server] { server.stop(); });
   }
+  parts_->thread.join();
 }
 
 std::string LiveView::url() const {
@@ -83,7 +101,7 @@ std::string LiveView::url() const {
 
 void LiveView::publish(std::string_view topic, std::string text) {
   parts_->reactor.post(
-      [&server = parts_->server, topic, text = std::move(text)] { server.publish(topic, text); });
+      [&server = *parts_->server, topic, text = std::move(text)] { server.publish(topic, text); });
 }
 
 void LiveView::begin(const plan::Scenario& scenario) {

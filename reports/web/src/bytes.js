@@ -37,7 +37,7 @@ function partsOf(cell) {
       };
 }
 
-export function inside(predicted, measured) {
+function inside(predicted, measured) {
   const slack = ROUNDING * Math.abs(predicted.mean);
   return measured >= predicted.low - slack && measured <= predicted.high + slack;
 }

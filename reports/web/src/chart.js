@@ -7,7 +7,7 @@ import { h, svg } from './dom.js';
 import { copyButton, fileName, saveButton, toCsv } from './export.js';
 import { exact, human } from './format.js';
 import { cellName, colourOf, shapePath, theme } from './state.js';
-import { linearTicks, logTicks } from './ticks.js';
+import { extent, linearTicks, logTicks } from './ticks.js';
 
 const HEIGHT = 300;
 const LEAST_WIDTH = 260;
@@ -48,8 +48,10 @@ function known(values) {
 
 function range(all, log) {
   const values = log ? all.filter((v) => v > 0) : all;
-  const low = Math.min(...values);
-  const high = Math.max(...values);
+  if (values.length === 0) {
+    return log ? [1, 10] : [0, 1];
+  }
+  const [low, high] = extent(values);
   if (log) {
     return [low / 1.2, high * 1.2];
   }
@@ -58,8 +60,7 @@ function range(all, log) {
 
 // Around the values alone, for what moves little beside its size.
 function tightRange(values) {
-  const low = Math.min(...values);
-  const high = Math.max(...values);
+  const [low, high] = extent(values);
   const room = Math.max((high - low) * 0.15, high * 0.01);
   return [Math.max(0, low - room), high + room];
 }
@@ -99,7 +100,7 @@ function drawPoints(plot, series, xs) {
       if (y !== null && y !== undefined) {
         const px = plot.valToPos(xs[i], 'x', true);
         const py = plot.valToPos(y, 'y', true);
-        const r = (one.large ? 6.5 : 4.5) * devicePixelRatio;
+        const r = 4.5 * devicePixelRatio;
         const path = new Path2D(shapePath(one.cell?.shape ?? 'circle', px, py, r));
         ctx.fill(path);
         if (one.ring) {
@@ -159,8 +160,9 @@ function makePlot(spec, series, box, onMove) {
     });
   }
   const all = known(series.flatMap((one) => one.values));
-  const xRange =
-    spec.x.range ?? (spec.x.log ? range(spec.xs, true) : [spec.xs[0], spec.xs[spec.xs.length - 1]]);
+  const [first, last] = [spec.xs[0], spec.xs[spec.xs.length - 1]];
+  const room = first === last ? 1 : 0; // one point alone needs some on both sides
+  const xRange = spec.x.range ?? (spec.x.log ? range(spec.xs, true) : [first - room, last + room]);
   const yRange = spec.y.tight
     ? tightRange(all)
     : range(spec.y.least ? [...all, spec.y.least] : all, spec.y.log);
@@ -184,8 +186,7 @@ function makePlot(spec, series, box, onMove) {
         x: {
           time: false,
           distr: spec.x.log ? 3 : 1,
-          range: (_, low, high) =>
-            low > spec.xs[0] || high < spec.xs[spec.xs.length - 1] ? [low, high] : xRange,
+          range: (_, low, high) => (low > first || high < last ? [low, high] : xRange),
         },
         y: { distr: spec.y.log ? 3 : 1, range: yRange },
       },

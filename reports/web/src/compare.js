@@ -82,7 +82,7 @@ function headline(state) {
 }
 
 // On the front: no other cell is at least as good in both and better in one.
-export function onFront(point, all) {
+function onFront(point, all) {
   return !all.some(
     (other) => other.x <= point.x && other.y <= point.y && (other.x < point.x || other.y < point.y),
   );

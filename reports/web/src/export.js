@@ -3,7 +3,7 @@ import { h, printable, say } from './dom.js';
 
 // RFC 4180; a text that a spreadsheet would run as a formula gets an apostrophe in front. Numbers
 // stay numbers, negative ones too.
-export function csvCell(value) {
+function csvCell(value) {
   if (typeof value === 'number') {
     return Number.isFinite(value) ? String(value) : '';
   }

@@ -5,6 +5,7 @@ import { copyButton, toCsv } from './export.js';
 import { exact, human } from './format.js';
 import { theme } from './state.js';
 import { grid, leftOut, percentileChart, timeChart, topic, oneLine } from './panels.js';
+import { extent } from './ticks.js';
 
 // From few to many, even steps of lightness, readable by the colour-blind (after cividis).
 const HEAT = {
@@ -93,7 +94,7 @@ function heatmap(state) {
         Math.floor(((Math.log(v) - low) / (high - low || 1)) * colours.length),
       )
     ];
-  const end = Math.max(...rows.flatMap((row) => row.points.map(({ at }) => at)));
+  const [, end] = extent(rows.flatMap((row) => row.points.map(({ at }) => at)));
   const spec = {
     id: 'latency/heat',
     title: 'Worst latency, second by second',

@@ -43,7 +43,7 @@ export function leftOut(state) {
 const ASKS = new Set(['polling', 'long-polling']);
 
 // The table of a topic, null when no cell has any figure for it.
-export function topicTable(state, id) {
+function topicTable(state, id) {
   const topic = state.view.topics.find((one) => one.id === id);
   const cells = state.cells.filter((cell) => !topic.only_polls || ASKS.has(cell.strategy));
   const rows = cells.map((cell) => ({
@@ -118,7 +118,7 @@ export function percentileChart(state, spec) {
       ticks: percentileTicks,
       tick: percentile,
       says: percentile,
-      range: [1, Math.max(2, ...xs)],
+      range: [1, Math.max(2, xs.at(-1) ?? 0)],
     },
     y: { label: spec.label ?? 'time', unit: 'ns', log: true },
     series,
@@ -150,7 +150,7 @@ export function timeChart(state, spec, cells = state.visible()) {
       label: 'seconds since the cell began',
       csv: 'at_s',
       unit: 'seconds',
-      range: [0, Math.max(1, ...xs)],
+      range: [0, Math.max(1, xs.at(-1) ?? 0)],
     },
     series,
   });

@@ -11,7 +11,7 @@ const STATES = [
 ];
 const COLOURS = { established: '#2f7fc1', timeWait: '#b8690f', closeWait: '#b3407f' };
 
-export function phaseMarks(cell) {
+function phaseMarks(cell) {
   const { warmup_s: warmup, measure_s: measure, drain_s: drain } = cell.phases ?? {};
   return [
     [warmup, 'warmup'],

@@ -23,7 +23,7 @@ const COLOURS = {
 const GREY = { light: '#767d86', dark: '#8b939c' };
 const DASHES = [[], [7, 4], [2, 3], [9, 3, 2, 3], [14, 4], [4, 4, 1, 4]];
 const SHAPES = { polling: 'square', 'long-polling': 'triangle', streaming: 'diamond' };
-export const MAX_CELLS_SHOWN = 12; // more at once and no chart can be read
+const MAX_CELLS_SHOWN = 12; // more at once and no chart can be read
 
 export function letter(index) {
   return index < 26 ? String.fromCharCode(65 + index) : `R${index + 1}`;

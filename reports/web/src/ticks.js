@@ -2,6 +2,17 @@
 
 const LN10 = Math.log(10);
 
+// Lowest and highest; a spread call would fail on very many.
+export function extent(values) {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of values) {
+    low = value < low ? value : low;
+    high = value > high ? value : high;
+  }
+  return [low, high];
+}
+
 export function log10(value) {
   return Math.log(value) / LN10;
 }
