@@ -1,6 +1,7 @@
 // Everything as it is: how to do it again, where it was measured, the scenario, every metric.
 import { h } from './dom.js';
 import { copyButton, fileName, saveButton } from './export.js';
+import { duration } from './format.js';
 import { section } from './panels.js';
 import { metricFigure, table } from './table.js';
 
@@ -102,13 +103,14 @@ function exactTable(state) {
 }
 
 function floor(run) {
-  return run.result.floor
+  const own = run.result.floor;
+  return own
     ? h(
         'p',
         { className: 'soft' },
-        `The tool's own floor when the run began: ${run.result.floor.latency_p50_ns} ns at p50, ` +
-          `${run.result.floor.latency_p99_ns} ns at p99, and per delivery ` +
-          `${run.result.floor.cost_ns_per_delivery} ns of a processor.`,
+        `The tool's own floor when the run began: ${duration(own.latency_p50_ns)} at p50, ` +
+          `${duration(own.latency_p99_ns)} at p99, and per delivery ` +
+          `${duration(own.cost_ns_per_delivery)} of a processor.`,
       )
     : null;
 }

@@ -4,6 +4,8 @@
 import { h } from './dom.js';
 import { forgetCharts, mountCharts } from './chart.js';
 
+const TAB_ROOM_PX = 60; // of the tab before, so that it can be reached
+
 export class Tabs {
   constructor(specs, state) {
     this.specs = specs;
@@ -65,6 +67,9 @@ export class Tabs {
       this.buttons[i].setAttribute('aria-selected', String(chosen));
       this.buttons[i].tabIndex = chosen ? 0 : -1;
       this.panels[i].hidden = !chosen;
+      if (chosen) {
+        this.list.scrollLeft = this.buttons[i].offsetLeft - this.list.offsetLeft - TAB_ROOM_PX;
+      }
     });
     this.render();
   }
