@@ -51,13 +51,19 @@ std::string csv_escape(std::string_view text) {
 }
 
 std::string script_json(std::string_view json) {
+  // U+2028 and U+2029 end a line in scripts, but not in JSON.
+  constexpr std::string_view kSeparators = "\xe2\x80";
   std::string out;
   out.reserve(json.size());
-  for (const char c : json) {
-    if (c == '<') {
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    if (json[i] == '<') {
       out += "\\u003c";
+    } else if (json.substr(i, 2) == kSeparators && i + 2 < json.size() &&
+               (json[i + 2] == '\xa8' || json[i + 2] == '\xa9')) {
+      out += json[i + 2] == '\xa8' ? "\\u2028" : "\\u2029";
+      i += 2;
     } else {
-      out += c;
+      out += json[i];
     }
   }
   return out;

@@ -14,7 +14,8 @@ std::string markdown_escape(std::string_view text);
 // RFC 4180, quoted where needed; a text that a spreadsheet would run as a formula (it begins with
 // = + - @) gets an apostrophe in front.
 std::string csv_escape(std::string_view text);
-// JSON for a script element of HTML: no "<", so that neither "</script" nor "<!--" can occur.
+// JSON for a script element of HTML: no "<", so that neither "</script" nor "<!--" can occur, and
+// no U+2028 or U+2029.
 std::string script_json(std::string_view json);
 
 }  // namespace pushbench::reports

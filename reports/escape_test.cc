@@ -30,6 +30,8 @@ TEST(Escape, Csv) {
 
 TEST(Escape, ScriptJsonHoldsNoMarkup) {
   EXPECT_EQ(script_json(R"({"a": "</script><!--"})"), R"({"a": "\u003c/script>\u003c!--"})");
+  EXPECT_EQ(script_json("a\xe2\x80\xa8z\xe2\x80\xa9"), R"(a\u2028z\u2029)");
+  EXPECT_EQ(script_json("\xe2\x80\xa6 \xe2\x80"), "\xe2\x80\xa6 \xe2\x80");
 }
 
 }  // namespace

@@ -19,11 +19,6 @@ using result::CellResult;
 using result::Counter;
 using result::RunResult;
 
-struct Column {
-  std::string_view metric;
-  std::string_view head;
-};
-
 constexpr auto kLatency = std::to_array<Column>({
     {"latency_p50_ns", "p50"},
     {"latency_p99_ns", "p99"},
@@ -244,6 +239,18 @@ std::vector<Table> tables_of(const RunResult& run, Extent extent) {
   }
   for (auto& table : predicted_tables(run, extent)) {
     out.push_back(std::move(table));
+  }
+  return out;
+}
+
+std::vector<TopicOutline> topic_outlines() {
+  std::vector<TopicOutline> out;
+  for (const auto& topic : kTopics) {
+    out.push_back({.id = topic.id,
+                   .title = topic.title,
+                   .about = topic.about,
+                   .only_polls = topic.applies == asks,
+                   .columns = topic.columns});
   }
   return out;
 }

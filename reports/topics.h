@@ -7,6 +7,7 @@
 #include "harness/result/metrics.h"
 #include "harness/result/run_result.h"
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,18 @@ struct Table {
 // latency and bytes. kFull: every topic of which the run has any figure.
 enum class Extent : std::uint8_t { kBrief, kFull };
 std::vector<Table> tables_of(const result::RunResult& run, Extent extent);
+
+// A topic without its figures: what a page needs to fill in the tables itself.
+struct Column {
+  std::string_view metric;  // its name
+  std::string_view head;    // as in Table
+};
+struct TopicOutline {
+  std::string_view id, title, about;
+  bool only_polls = false;  // speaks of cells that ask, no others
+  std::span<const Column> columns;
+};
+std::vector<TopicOutline> topic_outlines();
 
 // The topics in Markdown, for the README: what each shows, and when the terminal shows it unasked.
 std::string topic_reference();

@@ -123,6 +123,9 @@ void add_run(CLI::App& app, Parsed& to) {
       ->check(CLI::IsMember({"on", "off"}))
       ->capture_default_str();
   run.add_flag("--quiet", arguments.quiet, "no progress on stderr");
+  run.add_flag(
+      "--live", arguments.live,
+      "show the run in a browser while it goes, on a loopback port (--live=PORT); off in CI");
   add_switch_off(run, "--no-color,--no-colour", arguments.colour, "no colours (also NO_COLOR)");
   run.add_flag("--strict", arguments.strict, "exit 3 for a suspect result too");
   run.add_option("--exit-zero-on", arguments.exit_zero_on,

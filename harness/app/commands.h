@@ -33,6 +33,7 @@ struct RunArguments {
   bool pin = true;
   std::string audit = "on";  // "off": deliveries and bytes only
   bool quiet = false;
+  std::string live = {};  // "true" or a port: show the run on a page while it goes; empty: do not
   bool colour = true;
   bool strict = false;            // suspect exits 3 as well
   std::vector<int> exit_zero_on;  // exit codes to report as 0

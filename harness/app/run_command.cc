@@ -1,6 +1,7 @@
 #include "harness/app/commands.h"
 #include "harness/app/destination.h"
 #include "harness/app/dry_run.h"
+#include "harness/app/live_view.h"
 #include "harness/app/prediction.h"
 #include "harness/app/progress.h"
 #include "harness/base/check.h"
@@ -24,6 +25,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <optional>
 
 namespace pushbench::app {
@@ -210,7 +212,11 @@ Result<plan::Scenario> prepare(const std::string& name, const RunArguments& argu
   return thresholds ? std::move(scenario) : Result<plan::Scenario>(thresholds.error());
 }
 
-int run_one(const plan::Scenario& scenario, const RunArguments& arguments, const Streams& streams) {
+// `live`: null without --live.
+int run_one(const plan::Scenario& scenario,
+            const RunArguments& arguments,
+            const Streams& streams,
+            LiveView* live) {
   auto options = make_options(arguments, scenario);
   if (!options) {
     return fail(options.error(), streams);
@@ -228,7 +234,15 @@ int run_one(const plan::Scenario& scenario, const RunArguments& arguments, const
   ProgressView view(streams.err, progress_mode(arguments, streams.err),
                     wants_colour(arguments.colour, streams.err));
   options->on_signal = [&view] { view.stopping(); };
-  options->on_progress = [&view](const swarm::Progress& progress) { view.update(progress); };
+  options->on_progress = [&view, live](const swarm::Progress& progress) {
+    view.update(progress);
+    if (live != nullptr) {
+      live->update(progress);
+    }
+  };
+  if (live != nullptr) {
+    live->begin(scenario);
+  }
   auto outcome = swarm::run(scenario, *options);
   if (!outcome) {
     return fail(outcome.error(), streams);
@@ -240,6 +254,9 @@ int run_one(const plan::Scenario& scenario, const RunArguments& arguments, const
   }
   outcome->result.thresholds = std::move(*judged);
   auto written = write_results(*directory, outcome->result);
+  if (live != nullptr) {
+    live->end(outcome->result, *directory);
+  }
   // Shown even when it could not be kept: the run may have taken hours.
   const auto shown = show_result(outcome->result, arguments, streams);
   if (written) {
@@ -251,6 +268,27 @@ int run_one(const plan::Scenario& scenario, const RunArguments& arguments, const
   }
   say(streams.err, fmt::format("\nwritten: {0}/result.json, {0}/report.html\n", *directory));
   return exit_code(arguments, *outcome);
+}
+
+// Null unless it is asked for. In CI nobody watches.
+Result<std::unique_ptr<LiveView>> begin_live(const RunArguments& arguments,
+                                             const Streams& streams) {
+  if (arguments.live.empty() || arguments.dry_run) {
+    return std::unique_ptr<LiveView>();
+  }
+  const auto port = live_port(arguments.live);
+  if (!port) {
+    return port.error();
+  }
+  if (std::getenv("CI") != nullptr) {
+    say(streams.err, "pushbench: --live is off, since CI is set\n");
+    return std::unique_ptr<LiveView>();
+  }
+  auto live = LiveView::start(*port);
+  if (live) {
+    say(streams.err, fmt::format("live: {}\n", (*live)->url()));
+  }
+  return live;
 }
 
 int dry_run_one(const plan::Scenario& scenario,
@@ -333,10 +371,14 @@ int run_command(const RunArguments& arguments, const Streams& streams) {
     }
     scenarios.push_back(std::move(*scenario));
   }
+  const auto live = begin_live(arguments, streams);
+  if (!live) {
+    return fail(live.error(), streams);
+  }
   int code = 0;
   for (const auto& scenario : scenarios) {
     const int one = arguments.dry_run ? dry_run_one(scenario, arguments, streams)
-                                      : run_one(scenario, arguments, streams);
+                                      : run_one(scenario, arguments, streams, live->get());
     code = worst_of(code, one);
     if (one > kSignalExit) {
       break;

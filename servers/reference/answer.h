@@ -36,6 +36,7 @@ struct Head {
 
 inline constexpr std::string_view kNdjson = "application/x-ndjson";
 inline constexpr std::string_view kPlainText = "text/plain; charset=utf-8";
+inline constexpr std::string_view kHtml = "text/html; charset=utf-8";
 
 void append_decimal(std::string& out, std::uint64_t value);
 void append_head(std::string& out, std::string_view date, const Head& head);

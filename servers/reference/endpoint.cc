@@ -24,9 +24,11 @@ constexpr std::string_view kListing =
     "GET  /healthz\n";
 
 void get_root(Connection& connection, const Request&) {
+  const std::string& page = connection.loop().options().page;
   Head head;
-  head.content_type = kPlainText;
-  connection.answer(head, kListing);
+  head.content_type = page.empty() ? kPlainText : kHtml;
+  head.no_store = !page.empty();
+  connection.answer(head, page.empty() ? kListing : page);
 }
 
 void post_root(Connection& connection, std::string_view, std::string_view) {

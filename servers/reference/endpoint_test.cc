@@ -100,5 +100,15 @@ TEST(Endpoint, RootListsWhatThereIs) {
   EXPECT_EQ(peer.ask(post("/", "dropped")), "HTTP/1.1 204 No Content\r\nDate: D\r\n\r\n");
 }
 
+TEST(Endpoint, RootHandsOutAPageWhereThereIsOne) {
+  ServerOptions options;
+  options.page = "<!doctype html><p>" + std::string(300'000, 'x');
+  TestServer server(options);
+  Peer peer(server.port());
+  const std::string answer = peer.ask(get("/"));
+  EXPECT_TRUE(answer.ends_with("\r\n\r\n" + options.page)) << answer.size();
+  EXPECT_NE(answer.find("Content-Type: text/html; charset=utf-8\r\n"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace pushbench::servers

@@ -35,6 +35,7 @@ struct ServerOptions {
   std::vector<std::string> allow_hosts;    // names accepted in Host beside those of loopback
   std::vector<std::string> allow_origins;  // as a browser sends them: https://example.org
   std::vector<Replay> replays;             // answered before any other endpoint
+  std::string page;  // HTML that GET / answers with, at most answer_bytes; empty: the endpoints
   std::FILE* log = nullptr;  // trouble with accepting, at most one line a second; null: silent
 };
 

@@ -1,14 +1,18 @@
 #include "servers/reference/server.h"
 
 #include "harness/base/descriptors.h"
+#include "harness/wire/event_line.h"
 #include "servers/reference/crew.h"
 #include "servers/reference/listener.h"
 #include "servers/reference/loop.h"
+#include "servers/reference/target.h"
 
 #include <boost/asio/io_context.hpp>
 
 #include <atomic>
+#include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace pushbench::servers {
@@ -136,6 +140,10 @@ Result<std::uint16_t> Server::listen() {
     return usage("--inject is a test aid for loopback addresses; " + options.address +
                  " is none, so listen on 127.0.0.1 or leave it out");
   }
+  if (options.page.size() > options.limits.answer_bytes) {
+    return usage("page: " + std::to_string(options.page.size()) + " bytes, at most " +
+                 std::to_string(options.limits.answer_bytes) + " (answer_bytes)");
+  }
   if (options.threads == 1) {
     parts_->loop.start();
     return parts_->listener.listen(Listener::Role::kAlone, options.port);
@@ -172,6 +180,20 @@ void Server::stop() {
   for (const auto& helper : parts_->helpers) {
     helper->stop();
   }
+}
+
+std::uint64_t Server::publish(std::string_view topic, std::string_view text) {
+  Loop& loop = parts_->loop;
+  if (!is_topic_name(topic, loop.limits().topic_name) || !wire::is_event_text(text) ||
+      text.size() > loop.limits().max_event) {
+    return 0;
+  }
+  Topic* const open = loop.topics.open(topic);
+  const std::uint64_t seq = open == nullptr ? 0 : loop.publish(*open, text);
+  if (open != nullptr && seq == 0) {
+    loop.topics.forget_if_unused(*open);
+  }
+  return seq;
 }
 
 Metrics Server::metrics() {

@@ -27,6 +27,8 @@ class Server {
   // Tells every client (204, last chunk, close 1001) and ends, at the latest after stop_grace.
   void stop();
   Metrics metrics();  // of other threads as they were 0.1 s ago
+  // For a program that serves events of its own: as POST /publish/{topic}. 0: refused, as there.
+  std::uint64_t publish(std::string_view topic, std::string_view text);
 
  private:
   void begin_helpers();

@@ -134,5 +134,38 @@ TEST(Server, AWriteDelayIsBoundedAndGoesWithoutInjection) {
   EXPECT_EQ(Server(reactor, options).listen().error().code, ExitCode::kUsage);
 }
 
+TEST(Server, APageIsBounded) {
+  asio::io_context context{1};
+  Reactor reactor(context);
+  ServerOptions options;
+  options.page = std::string(options.limits.answer_bytes + 1, 'x');
+  Server server(reactor, options);
+  const auto port = server.listen();
+  ASSERT_FALSE(port);
+  EXPECT_NE(port.error().text.find("page: 1048577 bytes"), std::string::npos);
+}
+
+TEST(Server, EventsOfTheProgramItselfGoOutAsThosePublished) {
+  asio::io_context context{1};
+  Reactor reactor(context);
+  ServerOptions options;
+  options.limits.max_topics = 1;
+  Server server(reactor, options);
+  const auto port = server.listen();
+  ASSERT_TRUE(port);
+  EXPECT_EQ(server.publish("t", "one"), 1U);
+  EXPECT_EQ(server.publish("t", "two"), 2U);
+  EXPECT_EQ(server.publish("no topic", "x"), 0U);
+  EXPECT_EQ(server.publish("t", "a\rb"), 0U);
+  EXPECT_EQ(server.publish("another", "x"), 0U);
+  std::thread thread([&reactor] { reactor.run(); });
+  Peer peer(*port);
+  const std::string answer = peer.ask(get("/poll/t?after=1"));
+  EXPECT_NE(answer.find(R"({"seq":2,"data":"two"})"), std::string::npos) << answer;
+  peer.close();
+  reactor.post([&server] { server.stop(); });
+  thread.join();
+}
+
 }  // namespace
 }  // namespace pushbench::servers

@@ -1,0 +1,412 @@
+// The page in a browser, as its readers use it: every tab by click and by key, figures under the
+// cursor against the result, tables against the Markdown report, accessibility in both themes, no
+// request and no error, hostile texts. Pages come from the program, by `report --format html`.
+//   PUSHBENCH_BIN           the program
+//   PUSHBENCH_NODE_MODULES  the folder that holds playwright-core, axe-core and hdr-histogram-js
+//   PUSHBENCH_CHROMIUM      the browser, /usr/bin/chromium unless set
+// Run: node --test page_test.mjs
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { after, before, test } from 'node:test';
+
+const modules = process.env.PUSHBENCH_NODE_MODULES;
+const program = process.env.PUSHBENCH_BIN;
+assert.ok(modules && program, 'set PUSHBENCH_NODE_MODULES and PUSHBENCH_BIN');
+const require = createRequire(join(resolve(modules), 'here.js'));
+const { chromium } = require('playwright-core');
+const hdr = require('hdr-histogram-js');
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+const here = dirname(fileURLToPath(import.meta.url));
+const golden = (name) => join(here, '..', 'golden', name);
+const TABS = ['compare', 'latency', 'bytes', 'sockets', 'resources', 'audit', 'raw'];
+const HOSTILE =
+  '=1+1"><img src=x onerror="window.hit=1"></script><script>window.hit=1</script><!--';
+
+let folder;
+let browser;
+
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'pushbench-page-'));
+  browser = await chromium.launch({
+    executablePath: process.env.PUSHBENCH_CHROMIUM ?? '/usr/bin/chromium',
+    args: process.getuid() === 0 ? ['--no-sandbox'] : [],
+  });
+});
+
+after(async () => {
+  await browser?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const report = (format, ...files) =>
+  execFileSync(program, ['report', ...files, '--format', format], {
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+
+function pageOf(name, html) {
+  const path = join(folder, `${name}.html`);
+  writeFileSync(path, html);
+  return pathToFileURL(path).href;
+}
+
+// Opens a page and collects what it should never do.
+async function open(url, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  const faults = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) faults.push(message.text());
+  });
+  page.on('pageerror', (error) => faults.push(String(error)));
+  page.on('request', (request) => {
+    if (request.url().split('#')[0] !== url.split('#')[0]) faults.push(`request ${request.url()}`);
+  });
+  await page.goto(url);
+  const close = async () => {
+    assert.deepEqual(faults, []);
+    assert.equal(await page.evaluate('window.hit'), undefined);
+    await context.close();
+  };
+  return { page, close };
+}
+
+const openTab = (page, id) => page.click(`#tab-${id}`);
+
+// Of the whole page, or of what a selector finds; by some of the rules, or all.
+async function assertAccessible(page, what, { within, rules } = {}) {
+  const found = await page.evaluate(
+    async ([selector, only]) => {
+      const options = { resultTypes: ['violations'], ...(only ? { runOnly: only } : {}) };
+      const { violations } = await window.axe.run(selector ?? document, options);
+      return violations.map(
+        ({ id, nodes }) => `${id}: ${nodes[0].html} ${nodes[0].failureSummary}`,
+      );
+    },
+    [within, rules],
+  );
+  assert.deepEqual(found, [], what);
+}
+
+let chatUrl;
+const chat = JSON.parse(readFileSync(golden('chat.json'), 'utf8'));
+const chatPage = () => (chatUrl ??= pageOf('chat', report('html', golden('chat.json'))));
+
+test('every tab shows its part, by click and by address', async () => {
+  const { page, close } = await open(chatPage());
+  assert.equal(await page.title(), 'pushbench: chat');
+  assert.equal(await page.locator('h1').count(), 1);
+  for (const id of TABS) {
+    await openTab(page, id);
+    assert.equal(new URL(page.url()).hash, `#${id}`);
+    assert.equal(await page.getAttribute(`#tab-${id}`, 'aria-selected'), 'true');
+    assert.equal(await page.locator('[role=tabpanel]:visible').count(), 1);
+    assert.ok((await page.innerText(`#panel-${id}`)).length > 200, id);
+  }
+  await page.goto(`${chatPage()}#sockets/set-up`);
+  assert.ok(await page.locator('[id="sockets/set-up"] canvas').isVisible());
+  assert.equal(await page.getAttribute('#tab-sockets', 'aria-selected'), 'true');
+  await close();
+});
+
+test('tabs and charts follow the keyboard', async () => {
+  const { page, close } = await open(chatPage());
+  await page.focus('#tab-compare');
+  for (const [key, id] of [
+    ['ArrowRight', 'latency'],
+    ['End', 'raw'],
+    ['ArrowRight', 'compare'],
+    ['ArrowLeft', 'raw'],
+    ['Home', 'compare'],
+    ['ArrowRight', 'latency'],
+  ]) {
+    await page.keyboard.press(key);
+    assert.equal(await page.evaluate('document.activeElement.id'), `tab-${id}`);
+    assert.equal(await page.getAttribute(`#tab-${id}`, 'aria-selected'), 'true');
+  }
+  const plot = page.locator('[id="latency/percentiles"] .plot');
+  await plot.focus();
+  await page.keyboard.press('Home');
+  assert.match(await plot.getAttribute('aria-valuetext'), /^0 %: .*websocket/);
+  await page.keyboard.press('ArrowRight');
+  assert.equal(await plot.getAttribute('aria-valuenow'), '1');
+  await close();
+});
+
+// The value that stands beside each name while the cursor is at `x` of a chart.
+async function hovered(page, figure, x) {
+  const at = await page.evaluate(
+    ([id, value]) => {
+      const box = document.getElementById(id).querySelector('.plot');
+      box.scrollIntoView({ block: 'center' });
+      const { left, top, height } = box.plot.over.getBoundingClientRect();
+      return { x: left + box.plot.valToPos(value, 'x'), y: top + height / 2 };
+    },
+    [figure, x],
+  );
+  await page.mouse.move(at.x - 3, at.y);
+  await page.mouse.move(at.x, at.y);
+  return page.$$eval(`[id="${figure}"] .legend li`, (items) =>
+    items.map((item) => ({
+      name: item.querySelector('.cell').textContent.trim(),
+      text: item.querySelector('.value').textContent,
+      exact: Number(item.querySelector('.value').title.replace(/[^\d.]/g, '')),
+    })),
+  );
+}
+
+test('figures under the cursor are those of the result', async () => {
+  const { page, close } = await open(`${chatPage()}#latency`);
+  const shown = await hovered(page, 'latency/percentiles', 100);
+  assert.equal(shown.length, chat.cells.length);
+  chat.cells.forEach((cell, i) => {
+    const decoded = hdr.decodeFromCompressedBase64(cell.histograms.latency.hdr);
+    const p99 = decoded.getValueAtPercentile(99);
+    assert.equal(shown[i].name, cell.name);
+    assert.equal(shown[i].exact, cell.metrics.latency_p99_ns);
+    assert.ok(Math.abs(shown[i].exact / p99 - 1) < 0.002, `${shown[i].exact} against ${p99}`);
+    assert.match(shown[i].text, /^\d+(\.\d+)? (µs|ms|s)$/);
+  });
+  await openTab(page, 'sockets');
+  const second = chat.cells[0].series.at_s.indexOf(5);
+  for (const { name, exact } of await hovered(page, 'sockets/open', 5)) {
+    const cell = chat.cells.find((one) => one.name === name);
+    assert.equal(exact, cell.series.sockets_open[second], name);
+  }
+  await close();
+});
+
+// Rows of every table of a Markdown text, as lists of cells.
+function rowsOf(markdown) {
+  return markdown
+    .split('\n')
+    .filter((line) => line.startsWith('| ') && !/^\| [-:]/.test(line))
+    .map((line) =>
+      line
+        .slice(2, -2)
+        .split(' | ')
+        .map((text) => text.trim().replace(/\\/g, '')),
+    );
+}
+
+async function copied(page, table, button) {
+  await page.evaluate(() => {
+    navigator.clipboard.writeText = async (text) => {
+      window.copied = text;
+    };
+  });
+  await page.click(`[aria-label="${button}: table ${table}"]`);
+  return page.evaluate('window.copied');
+}
+
+test('tables copy as Markdown with the figures of the Markdown report, and as CSV', async () => {
+  const { page, close } = await open(chatPage());
+  const told = rowsOf(report('md', golden('chat.json'))).map((row) => row.join('|'));
+  let compared = 0;
+  for (const [tab, table] of [
+    ['latency', 'Latency'],
+    ['latency', 'Fan-out'],
+    ['latency', 'Timing'],
+    ['bytes', 'Bytes per delivery'],
+    ['bytes', 'Network'],
+    ['resources', 'Server'],
+    ['sockets', 'Sockets'],
+    ['audit', 'Audit'],
+  ]) {
+    await openTab(page, tab);
+    const [, ...rows] = rowsOf(await copied(page, table, 'Markdown'));
+    assert.equal(rows.length, chat.cells.length, table);
+    for (const row of rows) {
+      assert.ok(told.includes(row.join('|')), `${table}: ${row.join(' | ')}`);
+      compared += 1;
+    }
+  }
+  assert.equal(compared, 8 * chat.cells.length);
+  await openTab(page, 'latency');
+  const csv = (await copied(page, 'Latency', 'CSV')).split('\r\n');
+  assert.match(csv[0], /^cell,latency_p50_ns,latency_p99_ns,/);
+  const first = chat.cells[0].metrics;
+  assert.ok(
+    csv[1].startsWith(`polling/interval=1s,${first.latency_p50_ns},${first.latency_p99_ns}`),
+  );
+  await close();
+});
+
+test('a chart hands out its data as a file', async () => {
+  const { page, close } = await open(`${chatPage()}#latency`);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.click('[id="latency/percentiles"] button:has-text("Save")'),
+  ]);
+  assert.equal(download.suggestedFilename(), 'latency-by-percentile.csv');
+  const lines = readFileSync(await download.path(), 'utf8')
+    .trim()
+    .split('\r\n');
+  assert.ok(lines[0].startsWith('1/(1-p),polling/interval=1s,'));
+  const p99 = lines.find((line) => line.startsWith('100,')).split(',');
+  assert.equal(Number(p99[1]), chat.cells[0].metrics.latency_p99_ns);
+  await close();
+});
+
+// Colours are all that differs in the dark, and these tabs have all of them.
+for (const [scheme, tabs, rules] of [
+  ['light', TABS, undefined],
+  ['dark', ['compare', 'bytes', 'audit'], ['color-contrast']],
+]) {
+  test(`tabs are accessible in ${scheme} colours`, async () => {
+    const { page, close } = await open(chatPage(), { colorScheme: scheme });
+    assert.equal(await page.getAttribute('html', 'data-theme'), scheme);
+    await page.evaluate(axe);
+    for (const id of tabs) {
+      await openTab(page, id);
+      const within = id === TABS[0] ? undefined : `#panel-${id}`;
+      await assertAccessible(page, `${id} in ${scheme}`, { within, rules });
+    }
+    await close();
+  });
+}
+
+test('runs that are in doubt say so, and their cells are grey or left out', async () => {
+  const url = pageOf('both', report('html', golden('chat.json'), golden('doubtful.json')));
+  const { page, close } = await open(url, { colorScheme: 'dark' });
+  assert.equal(await page.locator('.verdict.valid').count(), 1);
+  assert.match(await page.innerText('.verdict.invalid'), /^B INVALID: /);
+  assert.match(await page.innerText('[id="compare/bytes_per_delivery"]'), /A websocket/);
+  await openTab(page, 'latency');
+  const figure = await page.innerText('[id="latency/percentiles"]');
+  assert.match(figure, /3 invalid cells are left out/);
+  assert.equal(await page.locator('[id="latency/percentiles"] .legend li').count(), 6);
+  await page.locator('.chip.invalid input').first().check();
+  const names = await page.locator('[id="latency/percentiles"] .legend li').allInnerTexts();
+  assert.match(names[6], /B polling.*\(invalid\)/);
+  assert.equal((await page.locator('.legend .cell.invalid').count()) > 0, true);
+  await page.evaluate(axe);
+  await assertAccessible(page, 'two runs');
+  await close();
+});
+
+test('hostile texts stay text', async () => {
+  const bad = JSON.parse(readFileSync(golden('doubtful.json'), 'utf8'));
+  Object.assign(bad.scenario, { name: HOSTILE, about: HOSTILE, text: `${HOSTILE}\u2028\u001b` });
+  Object.assign(bad, { command: HOSTILE, server: HOSTILE, environment: { [HOSTILE]: HOSTILE } });
+  bad.cells.forEach((cell) => Object.assign(cell, { name: HOSTILE }));
+  bad.validity.caveats.forEach((one) => Object.assign(one, { text: HOSTILE, remedy: HOSTILE }));
+  bad.thresholds.forEach((one) => Object.assign(one, { cell: HOSTILE, text: HOSTILE }));
+  const file = join(folder, 'hostile.json');
+  writeFileSync(file, JSON.stringify(bad));
+  const { page, close } = await open(pageOf('hostile', report('html', file)));
+  for (const id of TABS) {
+    await openTab(page, id);
+    assert.equal(await page.locator('img, iframe, object').count(), 0, id);
+    assert.equal(await page.locator('script').count(), 2, id);
+  }
+  assert.equal(await page.innerText('h1'), HOSTILE);
+  assert.ok((await page.innerText('#panel-raw')).includes(`${HOSTILE}`));
+  assert.ok((await page.innerText('#panel-raw')).includes('\\x1b'));
+  await openTab(page, 'audit');
+  const rows = (await copied(page, 'Audit', 'CSV')).split('\r\n');
+  assert.ok(rows[1].startsWith(`"'=1+1""><img`), rows[1]);
+  await close();
+});
+
+test('results with little in them show', async () => {
+  const empty = structuredClone(chat);
+  empty.cells = [];
+  const least = structuredClone(chat);
+  least.cells.splice(1);
+  const cell = least.cells[0];
+  Object.assign(cell, { histograms: {}, series: {}, phases: {}, connect_order: [] });
+  for (const key of ['server', 'kernel_clients', 'kernel_server', 'predicted', 'exact']) {
+    delete cell[key];
+  }
+  for (const [name, result] of Object.entries({ empty, least })) {
+    const file = join(folder, `${name}.json`);
+    writeFileSync(file, JSON.stringify(result));
+    const { page, close } = await open(pageOf(name, report('html', file)));
+    for (const id of TABS) {
+      await openTab(page, id);
+      assert.notEqual(await page.innerText(`#panel-${id}`), '', `${name} ${id}`);
+    }
+    await close();
+  }
+});
+
+test('exact figures, theme and paper', async () => {
+  const { page, close } = await open(`${chatPage()}#latency`);
+  const first = chat.cells[0].metrics.latency_p50_ns;
+  await page.check('text=exact figures');
+  assert.ok((await page.innerText('#panel-latency')).includes(`${first.toLocaleString('en')} ns`));
+  await page.click('text=Light / dark');
+  assert.equal(await page.getAttribute('html', 'data-theme'), 'dark');
+  await page.reload();
+  assert.equal(await page.getAttribute('html', 'data-theme'), 'dark');
+  const pdf = await page.pdf();
+  assert.ok(pdf.length > 50_000);
+  assert.equal(await page.locator('[role=tabpanel]:visible').count(), 1);
+  await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+  assert.equal(await page.getAttribute('html', 'data-theme'), 'light');
+  assert.equal(await page.locator('[role=tabpanel]:visible').count(), TABS.length);
+  await close();
+});
+
+test('a telephone shows it without scrolling sideways', async () => {
+  const { page, close } = await open(chatPage(), { viewport: { width: 390, height: 844 } });
+  for (const id of TABS) {
+    await openTab(page, id);
+    assert.ok((await page.evaluate('document.documentElement.scrollWidth')) <= 390, id);
+  }
+  await close();
+});
+
+test('another kind of page: a sheet of tables and charts', async () => {
+  const data = {
+    title: 'p99 since March',
+    sections: [
+      {
+        id: 'trend',
+        title: 'Trend',
+        charts: [
+          {
+            id: 'trend/p99',
+            title: 'p99',
+            xs: [1, 2, 3],
+            x: { label: 'run', unit: 'count' },
+            y: { label: 'latency', unit: 'ns' },
+            series: [{ label: 'websocket', values: [1e6, 1.5e6, null] }],
+          },
+        ],
+        tables: [
+          {
+            title: 'Runs',
+            heads: ['run', 'p99'],
+            units: ['ns'],
+            rows: [{ head: 'one', cells: [1_500_000] }],
+          },
+        ],
+      },
+    ],
+  };
+  const page0 = readFileSync(join(here, 'dist', 'page.html'), 'utf8');
+  const json = JSON.stringify(data);
+  const element = `<script type="application/json" id="data" data-kind="sheet">${json}</script>`;
+  const { page, close } = await open(pageOf('sheet', page0.replace('<!-- data -->', element)));
+  assert.equal(await page.title(), 'pushbench: p99 since March');
+  assert.match(await page.innerText('#panel-trend'), /1\.50 ms/);
+  assert.equal((await hovered(page, 'trend/p99', 2))[0].exact, 1.5e6);
+  await page.evaluate(axe);
+  await assertAccessible(page, 'sheet');
+  await close();
+});
+
+test('the committed page is what the sources build', () => {
+  const built = join(folder, 'built.html');
+  execFileSync(process.execPath, [join(here, 'build.mjs'), built]);
+  const same = readFileSync(built).equals(readFileSync(join(here, 'dist', 'page.html')));
+  assert.ok(same, 'reports/web/dist/page.html is not up to date: run npm run build in reports/web');
+});
