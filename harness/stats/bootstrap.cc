@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace pushbench::stats {
 namespace {
@@ -70,13 +71,74 @@ double expanded_tail(double confidence, std::size_t n) {
   return cdf(boost::math::normal(), -std::sqrt(count / (count - 1)) * t);
 }
 
-void draw_arm(std::span<const DrawnRun> runs, Random& random, std::vector<double>& out) {
-  out.clear();
-  for (std::size_t i = 0; i < runs.size(); ++i) {
-    const DrawnRun& run = runs[random.below(runs.size())];
-    out.push_back(run.redraw ? run.redraw(random) : run.value);
+constexpr int kRedraws = 32;  // of each run, to learn how much scatters within it
+
+double variance_of(const std::vector<double>& values) {
+  if (values.size() < 2) {
+    return 0;
   }
+  const auto count = static_cast<double>(values.size());
+  const double mean = std::accumulate(values.begin(), values.end(), 0.0) / count;
+  double squares = 0;
+  for (const double value : values) {
+    squares += (value - mean) * (value - mean);
+  }
+  return squares / (count - 1);
 }
+
+// One side of the ratio. All values are kept as logarithms.
+class DrawnArm {
+ public:
+  // `usable` becomes false at a value that has no logarithm.
+  DrawnArm(std::span<const DrawnRun> runs, Random& random, bool& usable) : runs_(runs) {
+    double within = 0;
+    for (const auto& run : runs) {
+      usable = usable && run.value > 0 && std::isfinite(run.value);
+      levels_.push_back(std::log(run.value));
+      within += run.redraw ? inner_variance(run, random, usable) : 0;
+    }
+    within /= static_cast<double>(runs.size());
+    const double seen = variance_of(levels_);
+    const double between = std::max(0.0, seen - within);
+    shrink_towards_middle(seen > 0 ? std::sqrt(between / seen) : 1);
+  }
+
+  // False: a drawn value is not above 0.
+  bool draw(Random& random, std::vector<double>& out) const {
+    out.clear();
+    for (std::size_t i = 0; i < runs_.size(); ++i) {
+      const auto which = random.below(runs_.size());
+      const DrawnRun& run = runs_[which];
+      const double factor = run.redraw ? run.redraw(random) / run.value : 1;
+      out.push_back(std::exp(levels_[which]) * factor);
+      if (!(factor > 0)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+ private:
+  static double inner_variance(const DrawnRun& run, Random& random, bool& usable) {
+    std::vector<double> logs;
+    for (int i = 0; i < kRedraws; ++i) {
+      const double value = run.redraw(random);
+      usable = usable && value > 0;
+      logs.push_back(std::log(value));
+    }
+    return variance_of(logs);
+  }
+
+  void shrink_towards_middle(double factor) {
+    const double middle = median_of(levels_);
+    for (double& level : levels_) {
+      level = middle + factor * (level - middle);
+    }
+  }
+
+  std::span<const DrawnRun> runs_;
+  std::vector<double> levels_;
+};
 
 }  // namespace
 
@@ -127,18 +189,19 @@ std::optional<Bounds> ratio_interval(std::span<const DrawnRun> base,
                                      const Resampling& how) {
   PUSHBENCH_CHECK(!base.empty() && !head.empty() && how.times > 0);
   Random random(how.seed);
+  bool usable = true;
+  const DrawnArm base_arm(base, random, usable);
+  const DrawnArm head_arm(head, random, usable);
   std::vector<double> base_drawn;
   std::vector<double> head_drawn;
   std::vector<double> ratios;
   ratios.reserve(how.times);
-  for (std::uint32_t i = 0; i < how.times; ++i) {
-    draw_arm(base, random, base_drawn);
-    draw_arm(head, random, head_drawn);
-    const auto ratio = median_ratio(base_drawn, head_drawn);
-    if (!ratio) {
-      return std::nullopt;
-    }
-    ratios.push_back(*ratio);
+  for (std::uint32_t i = 0; i < how.times && usable; ++i) {
+    usable = base_arm.draw(random, base_drawn) && head_arm.draw(random, head_drawn);
+    ratios.push_back(usable ? median_ratio(base_drawn, head_drawn).value_or(0) : 0);
+  }
+  if (!usable) {
+    return std::nullopt;
   }
   std::sort(ratios.begin(), ratios.end());
   const double tail = expanded_tail(how.confidence, std::min(base.size(), head.size()));

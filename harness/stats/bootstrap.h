@@ -1,10 +1,11 @@
 // Intervals by drawing a sample again from itself (Efron and Tibshirani, "An Introduction to the
 // Bootstrap", 1993, chapters 13 and 14: percentile and BCa). For the ratio of two arms the drawing
 // is hierarchical, as the scatter is (Kalibera and Jones, "Rigorous benchmarking in reasonable
-// time", 2013): runs are drawn, and of each run its value anew from what is within it. The few runs
-// of an arm make a plain percentile interval too narrow, so its levels are moved out to those of
-// Student's t (Hesterberg, "What teachers should know about the bootstrap", 2015, section 5.3).
-// Seeded; pure.
+// time", 2013): runs are drawn, and of each run its value anew from what is within it. Values of
+// runs hold that inner scatter already, so they are first moved together by as much (Davison and
+// Hinkley, "Bootstrap Methods and their Application", 1997, section 3.8). The few runs of an arm
+// make a plain percentile interval too narrow, so its levels are those of Student's t (Hesterberg,
+// "What teachers should know about the bootstrap", 2015, section 5.3). Seeded; pure.
 #pragma once
 
 #include "harness/base/random.h"

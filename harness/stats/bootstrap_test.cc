@@ -85,6 +85,22 @@ TEST(RatioInterval, WhatScattersWithinARunWidensIt) {
   EXPECT_GT(wide->high - wide->low, 2 * (narrow->high - narrow->low));
 }
 
+// Runs that differ by what is within them alone: drawing both would find twice the variance.
+TEST(RatioInterval, CountsWhatScattersWithinARunOnce) {
+  Random random(6);
+  const auto scattered = arm(random, 40, 100, 0.05);
+  auto explained = scattered;
+  for (auto& run : explained) {
+    run.redraw = [value = run.value](Random& draws) {
+      return value * std::exp(0.05 * draws.normal());
+    };
+  }
+  const auto plain = ratio_interval(scattered, scattered, {});
+  const auto hierarchical = ratio_interval(explained, explained, {});
+  ASSERT_TRUE(plain && hierarchical);
+  EXPECT_NEAR((hierarchical->high - hierarchical->low) / (plain->high - plain->low), 1, 0.15);
+}
+
 TEST(RatioInterval, IsTheSameForTheSameSeedAndNeedsValuesAboveZero) {
   Random random(4);
   const auto base = arm(random, 5, 100, 0.05);

@@ -101,7 +101,8 @@ def best_cut(series, least):
 
 def cut_cases():
     rng = random.Random(4)
-    shapes = {'step': [100] * 12 + [110] * 12, 'flat': [100] * 20, 'two': [10] * 10 + [14] * 8 + [9] * 9}
+    shapes = {'step': [100] * 12 + [110] * 12, 'flat': [100] * 20,
+              'two': [10] * 10 + [14] * 8 + [9] * 9}
     out = []
     for name, shape in shapes.items():
         series = [round(rng.gauss(level, level * 0.02), 3) for level in shape]
@@ -115,9 +116,10 @@ def main():
             {'p': [0.5], 'adjusted': [0.5]},
             {'p': [0.6, 0.7, 0.001], 'adjusted': [1.0, 1.0, 0.003]},
             {'p': [0.02, 0.02, 0.02], 'adjusted': [0.06, 0.06, 0.06]}]
-    print(json.dumps({'made_by': 'harness/stats/testdata/make_golden.py', 'scipy': scipy.__version__,
-                      'mann_whitney': rank_cases(), 'median_ratio': ratio_cases(), 'holm': holm,
-                      'bootstrap': bootstrap_cases(), 'best_cut': cut_cases()}, indent=1))
+    print(json.dumps({
+        'made_by': 'harness/stats/testdata/make_golden.py', 'scipy': scipy.__version__,
+        'mann_whitney': rank_cases(), 'median_ratio': ratio_cases(), 'holm': holm,
+        'bootstrap': bootstrap_cases(), 'best_cut': cut_cases()}, indent=1))
 
 
 if __name__ == '__main__':
