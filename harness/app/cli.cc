@@ -177,7 +177,7 @@ void add_serve(CLI::App& app, Parsed& to) {
   serve
       .add_option("--inject", to.inject,
                   "faults to commit on purpose, a test aid for loopback: delay=20ms, stall=1s@3s, "
-                  "lose|duplicate|reorder|truncate=every:10")
+                  "lose|duplicate|reorder|truncate=every:10, busy=500ns, busy=10%, header=1")
       ->allow_extra_args(false);
   serve.callback([&to] {
     take_listen(to);

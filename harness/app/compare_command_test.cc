@@ -106,6 +106,10 @@ TEST_F(CompareCommand, MistakesAreOneSentenceAndExitCodeTwo) {
   EXPECT_THAT(wrong({"quick", "--base-bin", "a", "--head-server", "b"}),
               HasSubstr("two of a kind"));
   EXPECT_THAT(wrong({"--base-server", "a", "--head-server", "b"}), HasSubstr("name one scenario"));
+  EXPECT_THAT(wrong({"quick", "--head-ref", "main"}), HasSubstr("expected --base-ref"));
+  EXPECT_THAT(wrong({"quick", "--base-ref", "main", "--base-bin", "a"}),
+              HasSubstr("leave programs"));
+  EXPECT_THAT(wrong({"no-such-scenario", "--base-ref", "main"}), HasSubstr("no-such-scenario"));
   EXPECT_THAT(wrong({"quick", "--base-server", "a", "--head-server", "b", "--repeats", "0"}),
               HasSubstr("--repeats"));
 }

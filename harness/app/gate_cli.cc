@@ -55,10 +55,41 @@ void add_compare(CLI::App& app, CompareArguments& to, Action& action) {
   compare.callback([&] { action = [&to](const Streams& s) { return compare_command(to, s); }; });
 }
 
+void add_calibrate(CLI::App& app, CalibrateArguments& to, Action& action) {
+  CLI::App& calibrate = *app.add_subcommand(
+      "calibrate", "Learn the noise floor of this machine from runs of one build");
+  calibrate.add_option("scenario", to.scenario, "scenario to run for two sides that are alike");
+  calibrate.add_option("--from", to.from, "directory of runs that were made already, instead");
+  calibrate.add_option("-o,--output", to.out, "noise file (default: noise.json beside the runs)");
+  calibrate.add_flag("--force", to.force, "overwrite it");
+  add_own_runs(calibrate, to.runs,
+               "directory for the runs (default pushbench-out/<utc time>-calibrate)");
+  calibrate.callback(
+      [&] { action = [&to](const Streams& s) { return calibrate_command(to, s); }; });
+}
+
+void add_history(CLI::App& app, HistoryArguments& to, Action& action) {
+  CLI::App& history = *app.add_subcommand("history", "Where did a series of results change?");
+  history.add_option("directory", to.directory, "directory with result.json files below it")
+      ->required();
+  history
+      .add_option("--metric", to.metrics,
+                  "only this metric, such as latency.p99; repeatable (default: the gated ones)")
+      ->allow_extra_args(false);
+  history.add_option("--cell", to.cells, "only cells whose name begins so; repeatable")
+      ->allow_extra_args(false);
+  history.add_option("--policy", to.policy, "YAML file of gated metrics and their least effects");
+  history.add_option("--format", to.format, "text, csv or json")->capture_default_str();
+  add_forces(history, to.force_scenario, to.force_environment, to.force);
+  history.callback([&] { action = [&to](const Streams& s) { return history_command(to, s); }; });
+}
+
 }  // namespace
 
 void add_gate(CLI::App& app, GateArguments& to, Action& action) {
   add_compare(app, to.compare, action);
+  add_calibrate(app, to.calibrate, action);
+  add_history(app, to.history, action);
 }
 
 }  // namespace pushbench::app

@@ -2,6 +2,7 @@
 
 #include "harness/app/child_process.h"
 #include "harness/app/destination.h"
+#include "harness/app/ref_build.h"
 #include "harness/base/text.h"
 #include "harness/plan/scenario.h"
 
@@ -129,6 +130,36 @@ Result<MadeRuns> make_runs(const std::string& scenario_name,
   return MadeRuns{.out = *out, .code = run_interleaved(plan, streams)};
 }
 
+Result<MadeRuns> make_ref_runs(const CompareArguments& arguments, const Streams& streams) {
+  const bool others = !(arguments.base_bin.empty() && arguments.head_bin.empty() &&
+                        arguments.base_server.empty() && arguments.head_server.empty());
+  if (others) {
+    return usage(
+        "--base-ref and --head-ref build both sides themselves: leave programs and servers "
+        "away");
+  }
+  if (arguments.base_ref.empty()) {
+    return usage("--head-ref: expected --base-ref beside it");
+  }
+  // Before builds that take minutes.
+  if (const auto path = find_scenario(arguments.words[0]); !path) {
+    return path.error();
+  }
+  const auto base = RefBuild::build(arguments.base_ref, "--base-ref", streams);
+  if (!base) {
+    return base.error();
+  }
+  const auto head = RefBuild::build(arguments.head_ref.empty() ? "HEAD" : arguments.head_ref,
+                                    "--head-ref", streams);
+  if (!head) {
+    return head.error();
+  }
+  return make_runs(arguments.words[0], arguments.runs,
+                   {SideSpec{.name = "base", .program = base->program()},
+                    SideSpec{.name = "head", .program = head->program()}},
+                   "compare", streams);
+}
+
 }  // namespace
 
 Result<MadeRuns> make_own_runs(const CompareArguments& arguments, const Streams& streams) {
@@ -136,6 +167,9 @@ Result<MadeRuns> make_own_runs(const CompareArguments& arguments, const Streams&
     return usage(
         "compare: name one scenario to run for both sides (pushbench scenarios lists the "
         "shipped ones)");
+  }
+  if (!arguments.base_ref.empty() || !arguments.head_ref.empty()) {
+    return make_ref_runs(arguments, streams);
   }
   const auto sides = two_programs(arguments);
   if (!sides) {

@@ -136,6 +136,11 @@ Result<std::uint16_t> Server::listen() {
     return usage("--inject is a test aid for loopback addresses; " + options.address +
                  " is none, so listen on 127.0.0.1 or leave it out");
   }
+  if (options.injection.header > 0 && !options.replays.empty()) {
+    return usage(
+        "--inject header=… cannot change heads that --replay sends as they stand in files; "
+        "leave one of them out");
+  }
   if (options.threads == 1) {
     parts_->loop.start();
     return parts_->listener.listen(Listener::Role::kAlone, options.port);
