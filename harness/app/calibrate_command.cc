@@ -29,7 +29,7 @@ Result<void> check_words(const CalibrateArguments& arguments) {
 }
 
 std::string percent_text(double share) {
-  return fmt::format("{:.2g} %", 100 * share);
+  return fmt::format("{:.{}f} %", 100 * share, share < 0.0995 ? 1 : 0);
 }
 
 // What gates by itself; the file holds every metric.
