@@ -53,7 +53,10 @@ std::string workload_line(const RunResult& run) {
 }
 
 std::string server_name(const RunResult& run) {
-  return run.server == "own" ? "pushbench's own server" : "the server at " + run.server;
+  if (run.server == "own") {
+    return "pushbench's own server";
+  }
+  return (run.server.starts_with("http") ? "the server at " : "the server of ") + run.server;
 }
 
 std::string environment_line(const RunResult& run) {

@@ -1,11 +1,12 @@
 #include "harness/app/cli.h"
 
+#include "harness/app/cli_options.h"
+#include "harness/app/gate_cli.h"
 #include "harness/base/nearest.h"
 #include "harness/base/text.h"
 #include "harness/plan/units.h"
 #include "reports/format.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,9 +20,8 @@ constexpr std::string_view kAbout =
     "streaming and "
     "WebSocket.";
 constexpr std::string_view kFooter =
-    "Exit codes: 0 ok, 1 could not run, 2 usage or scenario error, 3 measurement not valid, 99 "
-    "threshold crossed, "
-    "128+n ended by signal n.";
+    "Exit codes: 0 ok, 1 could not run, 2 usage or scenario error, 3 measurement not valid, 4 "
+    "regression, 5 inconclusive, 99 threshold crossed, 128+n ended by signal n.";
 
 constexpr std::uint32_t kMaxWorkers = 1024;
 constexpr std::size_t kMostOfALimit = std::size_t{1} << 44U;  // refuses "-1", which would wrap
@@ -37,7 +37,8 @@ struct Parsed {
   ScenariosArguments scenarios;
   PredictArguments predict;
   SelftestArguments selftest;
-  std::function<int(const Streams&)> action;
+  GateArguments gate;
+  Action action;
 };
 
 std::string quoted_for_shell(std::string_view word) {
@@ -60,37 +61,6 @@ std::string rejoin(int argc, const char* const* argv) {
   return line;
 }
 
-// A range that the message names, and the help does not repeat.
-template <typename Number>
-CLI::Validator within(Number low, Number high) {
-  return CLI::Range(low, high).description("");
-}
-
-// A flag that is named for what it turns off; CLI11's own "!--no-x" shows as "--no-x{false}".
-void add_switch_off(CLI::App& app, const char* names, bool& value, const char* about) {
-  app.add_flag_callback(
-      names, [&value] { value = false; }, about);
-}
-
-void add_overrides(CLI::App& run, plan::Overrides& to) {
-  const char* group = "Instead of what the scenario says";
-  run.add_option("--clients", to.clients, "number of clients")->group(group);
-  run.add_option("--topics", to.topics, "number of topics (1 is a broadcast)")->group(group);
-  run.add_option("--rate", to.rate, "events per second over all topics, such as 100/s")
-      ->group(group);
-  run.add_option("--payload", to.payload, "size of an event, such as 128B")->group(group);
-  run.add_option("--ramp", to.ramp, "time to connect all clients")->group(group);
-  run.add_option("--warmup", to.warmup, "time that is not counted")->group(group);
-  run.add_option("--measure", to.measure, "time that is counted")->group(group);
-  run.add_option("--rtt", to.rtt, "round trip of an emulated link, such as 100ms")->group(group);
-  run.add_option("--seed", to.seed, "seed of schedules and sizes")->group(group);
-  run.add_option("--repeats", to.repeats, "times to run every cell")->group(group);
-  run.add_option("--strategy", to.strategies,
-                 "only these: a strategy or the start of a cell's name")
-      ->group(group)
-      ->allow_extra_args(false);
-}
-
 void add_run(CLI::App& app, Parsed& to) {
   CLI::App& run = *app.add_subcommand("run", "Run scenarios and report");
   RunArguments& arguments = to.run;
@@ -105,6 +75,9 @@ void add_run(CLI::App& app, Parsed& to) {
   run.add_flag("--force", arguments.force, "overwrite a result that is in --out already");
   run.add_option("--server", arguments.server,
                  "drive the server at this URL instead of starting one");
+  run.add_option("--server-command", arguments.server_command,
+                 "start the server by this command instead, anew for every cell; it prints "
+                 "'listening on http://HOST:PORT' on a loopback address");
   constexpr int kMostProcesses = 4'194'304;  // PID_MAX_LIMIT of Linux
   run.add_option("--server-pid", arguments.server_pid,
                  "process of that server, when it runs on this host: its cost is measured")
@@ -122,18 +95,18 @@ void add_run(CLI::App& app, Parsed& to) {
                  "off: count deliveries and bytes, and look neither for losses nor at latency")
       ->check(CLI::IsMember({"on", "off"}))
       ->capture_default_str();
+  run.add_option("--floor", arguments.floor, "off: do not measure what the tool itself adds")
+      ->check(CLI::IsMember({"on", "off"}))
+      ->capture_default_str();
   run.add_flag("--quiet", arguments.quiet, "no progress on stderr");
   run.add_flag(
       "--live", arguments.live,
       "show the run in a browser while it goes, on a loopback port (--live=PORT); off in CI");
   add_switch_off(run, "--no-color,--no-colour", arguments.colour, "no colours (also NO_COLOR)");
   run.add_flag("--strict", arguments.strict, "exit 3 for a suspect result too");
-  run.add_option("--exit-zero-on", arguments.exit_zero_on,
-                 "exit codes to turn into 0, for report-only jobs")
-      ->check(within(1, 255))
-      ->delimiter(',')
-      ->allow_extra_args(false);
+  add_exit_zero_on(run, arguments.exit_zero_on);
   add_overrides(run, arguments.overrides);
+  add_repeats(run, arguments.overrides);
   run.callback([&to] { to.action = [&to](const Streams& s) { return run_command(to.run, s); }; });
 }
 
@@ -207,7 +180,7 @@ void add_serve(CLI::App& app, Parsed& to) {
   serve
       .add_option("--inject", to.inject,
                   "faults to commit on purpose, a test aid for loopback: delay=20ms, stall=1s@3s, "
-                  "lose|duplicate|reorder|truncate=every:10")
+                  "lose|duplicate|reorder|truncate=every:10, busy=500ns, busy=10%, header=1")
       ->allow_extra_args(false);
   serve.callback([&to] {
     take_listen(to);
@@ -251,6 +224,7 @@ void add_predict(CLI::App& app, Parsed& to) {
                   "time one way between server and client, such as 50ms")
       ->capture_default_str();
   add_overrides(predict, to.predict.overrides);
+  add_repeats(predict, to.predict.overrides);
   predict.callback(
       [&to] { to.action = [&to](const Streams& s) { return predict_command(to.predict, s); }; });
 }
@@ -340,6 +314,7 @@ int run_cli(int argc, const char* const* argv, const Streams& streams) {
   add_serve(app, parsed);
   add_report(app, parsed);
   add_predict(app, parsed);
+  add_gate(app, parsed.gate, parsed.action);
   add_others(app, parsed);
   parsed.run.command_line = rejoin(argc, argv);
   if (const auto unknown = unknown_word(app, argc, argv); !unknown.empty()) {

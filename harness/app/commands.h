@@ -27,11 +27,13 @@ struct RunArguments {
   std::string out;                    // run directory; empty: pushbench-out/<utc>-<scenario>
   bool force = false;                 // overwrite a result that is already there
   std::string server;                 // URL; empty: start our own
+  std::string server_command;         // that starts it, by the shell; empty: ours
   std::vector<std::string> may_load;  // hosts other than loopback that the user vouches for
   std::optional<int> server_pid;      // of that server, on this host
   std::uint32_t workers = 0;
   bool pin = true;
   std::string audit = "on";  // "off": deliveries and bytes only
+  std::string floor = "on";  // "off": not measured
   bool quiet = false;
   std::string live = {};  // "true" or a port: show the run on a page while it goes; empty: do not
   bool colour = true;

@@ -104,20 +104,39 @@ Result<void> check_server_pid(const RunArguments& arguments) {
   return {};
 }
 
+Result<void> check_server_command(const RunArguments& arguments) {
+  if (!arguments.server_command.empty() && !arguments.server.empty()) {
+    return usage(
+        "--server-command starts a server, --server drives one that runs: give one of them");
+  }
+  return {};
+}
+
 Result<swarm::RunOptions> make_options(const RunArguments& arguments,
                                        const plan::Scenario& scenario) {
   if (const auto pid = check_server_pid(arguments); !pid) {
     return pid.error();
+  }
+  if (const auto command = check_server_command(arguments); !command) {
+    return command.error();
   }
   swarm::RunOptions options;
   options.workers = arguments.workers;
   options.server_pid = arguments.server_pid;
   options.pin = arguments.pin;
   options.audit = arguments.audit != "off";
+  options.measure_floor = arguments.floor != "off";
   options.command = arguments.command_line;
   options.tool_version = PUSHBENCH_VERSION;
   options.tool_commit = PUSHBENCH_COMMIT;
   options.tool_build = PUSHBENCH_BUILD;
+  if (!arguments.server_command.empty()) {
+    options.server_name = arguments.server_command;
+    options.server_command = [command = arguments.server_command](const plan::StrategySpec&) {
+      return std::vector<std::string>{"/bin/sh", "-c", "exec " + command};
+    };
+    return options;
+  }
   if (arguments.server.empty()) {
     options.server_command = [&scenario, machine = swarm::read_machine()](const auto& cell) {
       return serve_argv(scenario, cell, machine);

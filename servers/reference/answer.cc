@@ -4,6 +4,7 @@
 
 #include <boost/beast/http/status.hpp>
 
+#include <array>
 #include <charconv>
 
 namespace pushbench::servers {
@@ -37,12 +38,15 @@ std::string_view HttpDate::at(std::time_t instant) {
   if (instant != second_) {
     std::tm parts{};
     ::gmtime_r(&instant, &parts);
+    std::array<char, 32> date{};
     // The C locale is never changed, so that %a and %b are English.
-    PUSHBENCH_CHECK(
-        std::strftime(text_.data(), text_.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts) == kLength);
+    PUSHBENCH_CHECK(std::strftime(date.data(), date.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts) ==
+                    kLength);
+    text_.resize(spaces_);
+    text_.append(date.data(), kLength);
     second_ = instant;
   }
-  return {text_.data(), kLength};
+  return text_;
 }
 
 void append_decimal(std::string& out, std::uint64_t value) {

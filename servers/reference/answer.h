@@ -2,7 +2,6 @@
 // error answer. The Date field (RFC 9110 section 6.6.1) is formatted once a second.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <ctime>
@@ -14,12 +13,15 @@ namespace pushbench::servers {
 
 class HttpDate {
  public:
+  // White space before the value, which a field may have (RFC 9110 section 5.5): for --inject.
+  explicit HttpDate(std::size_t spaces = 0) : text_(spaces, ' '), spaces_(spaces) {}
   std::string_view now();                    // "Sat, 21 Nov 2026 01:43:00 GMT"
   std::string_view at(std::time_t instant);  // REQUIRES: a year of four digits
 
  private:
   std::time_t second_ = -1;
-  std::array<char, 32> text_{};
+  std::string text_;
+  std::size_t spaces_;
 };
 
 struct Head {

@@ -3,6 +3,7 @@
 #include "harness/base/check.h"
 #include "servers/reference/connection.h"
 #include "servers/reference/http.h"
+#include "servers/reference/injector.h"
 #include "servers/reference/long_polling.h"
 #include "servers/reference/loop.h"
 #include "servers/reference/tcp.h"
@@ -217,6 +218,9 @@ void Connection::catch_up(std::string& out) {
       behind_ = false;
       loop_.write_gathered(*topic);
       topic->add(*this, row);
+    }
+    if (loop_.injector() != nullptr) {
+      loop_.injector()->before_delivery(cursor_ - before);
     }
     if (!out.empty() && send(out)) {
       loop_.metrics.deliveries[row] += cursor_ - before;

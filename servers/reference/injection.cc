@@ -9,12 +9,17 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <optional>
+#include <utility>
 
 namespace pushbench::servers {
 namespace {
 
 constexpr Millis kLongest{60'000};
 constexpr std::string_view kEvery = "every:";
+constexpr std::uint32_t kMostBusyPercent = 1000;
+constexpr Nanos kLongestBusy = std::chrono::milliseconds(1);
+constexpr std::size_t kMostHeaderBytes = 64;
 
 struct Word {
   std::string_view name;
@@ -58,6 +63,38 @@ bool take_every(std::string_view value, Injection& to) {
   return true;
 }
 
+template <class Number>
+std::optional<Number> number_before(std::string_view text, std::string_view unit) {
+  if (!text.ends_with(unit)) {
+    return std::nullopt;
+  }
+  text.remove_suffix(unit.size());
+  Number number{};
+  const auto [stop, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool whole = ec == std::errc() && stop == text.data() + text.size();
+  return whole ? std::optional(number) : std::nullopt;
+}
+
+bool take_busy(std::string_view value, Injection& to) {
+  if (const auto percent = number_before<std::uint32_t>(value, "%")) {
+    to.busy_share = *percent / 100.0;
+    return *percent > 0 && *percent <= kMostBusyPercent;
+  }
+  for (const auto& [unit, length] : {std::pair("ns", Nanos(1)), std::pair("us", Nanos(1'000))}) {
+    if (const auto count = number_before<std::uint32_t>(value, unit)) {
+      to.busy = *count * length;
+      return to.busy.count() > 0 && to.busy <= kLongestBusy;
+    }
+  }
+  return false;
+}
+
+bool take_header(std::string_view value, Injection& to) {
+  const auto bytes = number_before<std::uint32_t>(value, "");
+  to.header = bytes.value_or(0);
+  return to.header > 0 && to.header <= kMostHeaderBytes;
+}
+
 constexpr std::array kWords{
     Word{"delay", "delay=20ms", take_delay, [](const Injection& i) { return i.delay.count() > 0; }},
     Word{"stall", "stall=1s@3s", take_stall,
@@ -70,6 +107,10 @@ constexpr std::array kWords{
          [](const Injection& i) { return i.reorder > 0; }},
     Word{"truncate", "truncate=every:50", take_every<&Injection::truncate>,
          [](const Injection& i) { return i.truncate > 0; }},
+    Word{"busy", "busy=500ns (at most 1000us) or busy=10% (at most 1000%)", take_busy,
+         [](const Injection& i) { return i.slows(); }},
+    Word{"header", "header=1 (at most 64)", take_header,
+         [](const Injection& i) { return i.header > 0; }},
 };
 
 Failure unknown(std::string_view name) {

@@ -2,12 +2,15 @@
 // them: `serve --inject delay=20ms,lose=every:10`. A test aid, off by default and refused together
 // with an address that is not loopback. They act where an event enters the topic log, so every
 // strategy meets the same ones; the only exception is the cut, which every subscriber of the topic
-// meets at the event that is cut. What was done is counted in /metrics by name. Pure.
+// meets at the event that is cut. `busy` and `header` are no faults but regressions, for those who
+// watch for them. What was done is counted in /metrics by name. Pure.
 #pragma once
 
 #include "harness/base/error.h"
+#include "harness/base/nanos.h"
 #include "servers/reference/limits.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -22,14 +25,20 @@ struct Injection {
   std::uint64_t duplicate = 0;  // … is appended twice
   std::uint64_t reorder = 0;    // … changes places with its successor
   std::uint64_t truncate = 0;  // … reaches every subscriber by half, then the connection is reset
+  Nanos busy{0};               // processor time that every delivery costs in addition
+  double busy_share = 0;       // the same as a share of what the thread uses anyhow
+  std::size_t header = 0;      // bytes of white space in the head of every answer
 
   bool any() const noexcept {
-    return delay.count() > 0 || stall.count() > 0 || lose + duplicate + reorder + truncate > 0;
+    return delay.count() > 0 || stall.count() > 0 || lose + duplicate + reorder + truncate > 0 ||
+           slows() || header > 0;
   }
+  bool slows() const noexcept { return busy.count() > 0 || busy_share > 0; }
 };
 
 // Adds what `spec` says, words separated by commas: delay=20ms, stall=1s@3s, lose=every:10,
-// duplicate=every:10, reorder=every:10, truncate=every:50. A failure is one sentence.
+// duplicate=every:10, reorder=every:10, truncate=every:50, busy=500ns or busy=10%, header=1. A
+// failure is one sentence.
 Result<void> add_injection(std::string_view spec, Injection& to);
 
 }  // namespace pushbench::servers

@@ -39,9 +39,26 @@ TEST(Injection, WordsAreTakenOneByOneAndTogether) {
   EXPECT_EQ(injection.truncate, 50U);
 }
 
+TEST(Injection, ABusyWaitIsATimeOrAShare) {
+  Injection injection;
+  ASSERT_TRUE(add_injection("busy=500ns,header=1", injection).has_value());
+  EXPECT_EQ(injection.busy, Nanos(500));
+  EXPECT_EQ(injection.header, 1U);
+  EXPECT_TRUE(injection.slows());
+  injection = {};
+  ASSERT_TRUE(add_injection("busy=2us", injection).has_value());
+  EXPECT_EQ(injection.busy, Nanos(2000));
+  injection = {};
+  ASSERT_TRUE(add_injection("busy=10%", injection).has_value());
+  EXPECT_EQ(injection.busy, Nanos(0));
+  EXPECT_DOUBLE_EQ(injection.busy_share, 0.1);
+  EXPECT_TRUE(injection.slows());
+}
+
 TEST(Injection, EachWordAloneIsSomething) {
-  for (const char* spec : {"delay=1ms", "stall=1s@0s", "lose=every:1", "duplicate=every:1",
-                           "reorder=every:1", "truncate=every:1"}) {
+  for (const char* spec :
+       {"delay=1ms", "stall=1s@0s", "lose=every:1", "duplicate=every:1", "reorder=every:1",
+        "truncate=every:1", "busy=1ns", "busy=1%", "header=1"}) {
     Injection injection;
     ASSERT_TRUE(add_injection(spec, injection).has_value()) << spec;
     EXPECT_TRUE(injection.any()) << spec;
@@ -58,9 +75,11 @@ TEST(Injection, MistakesAreNamedWithWhatWasMeant) {
 }
 
 TEST(Injection, ValuesThatMakeNoSenseAreRefused) {
-  for (const char* spec : {"delay", "delay=", "delay=0ms", "delay=61s", "delay=20", "stall=1s",
-                           "stall=@3s", "stall=0s@3s", "lose=10", "lose=every:", "lose=every:0",
-                           "lose=every:-1", "lose=every:1x"}) {
+  for (const char* spec :
+       {"delay",         "delay=",      "delay=0ms", "delay=61s",   "delay=20",     "stall=1s",
+        "stall=@3s",     "stall=0s@3s", "lose=10",   "lose=every:", "lose=every:0", "lose=every:-1",
+        "lose=every:1x", "busy=",       "busy=0ns",  "busy=500",    "busy=2000us",  "busy=0%",
+        "busy=1001%",    "busy=-1ns",   "header=0",  "header=65",   "header=x",     "header="}) {
     EXPECT_THAT(refusal_of(spec), HasSubstr("it is written like")) << spec;
   }
 }

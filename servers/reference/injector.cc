@@ -24,9 +24,16 @@ void stand_still(Millis time) {
   }
 }
 
+Nanos thread_processor_time() {
+  timespec now{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return std::chrono::seconds(now.tv_sec) + Nanos(now.tv_nsec);
+}
+
 }  // namespace
 
-Injector::Injector(Loop& loop, const Injection& injection) : loop_(loop), injection_(injection) {
+Injector::Injector(Loop& loop, const Injection& injection)
+    : loop_(loop), injection_(injection), used_before_(thread_processor_time()) {
   loop.metrics.injecting = true;
 }
 
@@ -85,12 +92,39 @@ std::uint64_t Injector::append(Topic& topic,
     }
     return loop_.append_and_cut(topic, text);
   }
-  const std::uint64_t seq = loop_.append(topic, text);
+  const auto enter_log = [this, &topic, text] {
+    return injection_.slows() ? loop_.append_slowly(topic, text) : loop_.append(topic, text);
+  };
+  const std::uint64_t seq = enter_log();
   if (falls_on(number, injection_.duplicate)) {
     loop_.metrics.count(Injected::kDuplicated);
-    loop_.append(topic, text);
+    enter_log();
   }
   return seq;
+}
+
+void Injector::before_delivery(std::uint64_t deliveries) {
+  if (!injection_.slows()) {
+    return;
+  }
+  loop_.metrics.injected[static_cast<std::size_t>(Injected::kBusy)] += deliveries;
+  owed_ += injection_.busy * static_cast<Nanos::rep>(deliveries);
+  since_share_ += deliveries;
+  const bool shares = injection_.busy_share > 0 && since_share_ >= kShareEvery;
+  if (shares) {
+    const auto used = static_cast<double>((thread_processor_time() - used_before_).count());
+    owed_ += Nanos(static_cast<Nanos::rep>(used * injection_.busy_share));
+    since_share_ = 0;
+  }
+  const TimePoint begin = steady_now();
+  TimePoint now = begin;
+  while (now - begin < owed_) {
+    now = steady_now();
+  }
+  owed_ -= now - begin;
+  if (shares) {
+    used_before_ = thread_processor_time();
+  }
 }
 
 std::optional<std::uint64_t> Injector::cut_in(const EventLog& log,

@@ -23,7 +23,8 @@ class Loop;
 class Injector {
  public:
   static constexpr std::size_t kMaxWaiting = std::size_t{64} * 1024 * 1024;
-  static constexpr std::size_t kMaxCuts = 1024;  // per topic: the latest that polls still meet
+  static constexpr std::uint64_t kShareEvery = 32;  // deliveries: to ask the clock costs too
+  static constexpr std::size_t kMaxCuts = 1024;     // per topic: the latest that polls still meet
 
   Injector(Loop& loop, const Injection& injection);
   ~Injector() { stop(); }
@@ -36,6 +37,9 @@ class Injector {
   // end. Never the first of them, so that a client which was cut there, and comes back with the
   // number before it, gets it whole.
   std::optional<std::uint64_t> cut_in(const EventLog& log, std::uint64_t after, std::uint64_t last);
+  // So many deliveries are about to be made: uses the processor for as long as they are to cost in
+  // addition. Waits that were too long, since a clock has steps, shorten the next.
+  void before_delivery(std::uint64_t deliveries = 1);
   void stop();  // what still waits is dropped
 
  private:
@@ -66,6 +70,9 @@ class Injector {
   std::deque<Delayed> delayed_;
   std::unordered_map<const EventLog*, State> states_;  // their topics stay, see pin()
   std::size_t waiting_bytes_ = 0;
+  Nanos owed_{0};                  // of busy waits; below 0 when the last was too long
+  std::uint64_t since_share_ = 0;  // deliveries
+  Nanos used_before_;              // of the thread's processor time, when the last wait ended
   bool stall_armed_ = false;
   bool stopped_ = false;
 };

@@ -190,6 +190,53 @@ TEST(Injector, WhatIsDoneIsShownInMetricsOnlyWhenAsked) {
               HasSubstr("pushbench_injected_total{name=\"lose\"} 3\n"));
 }
 
+// Only a lower bound can be told by a clock.
+TEST(Injector, ABusyWaitTakesItsTimeForEveryDelivery) {
+  TestServer server(injecting("busy=500us"));
+  publish_numbers(server, 8);
+  const auto began = steady_now();
+  Peer reader(server.port());
+  EXPECT_THAT(reader.ask(get("/poll/t?after=0")), HasSubstr("\"data\":\"8\"}"));
+  EXPECT_GE(steady_now() - began, 8 * std::chrono::microseconds(500));
+  EXPECT_EQ(injected(server, Injected::kBusy), 8U);
+}
+
+TEST(Injector, ABusyWaitGoesBeforeEveryDeliveryToAStream) {
+  TestServer server(injecting("busy=10%"));
+  Peer reader(server.port());
+  reader.send(get("/stream/t"));
+  reader.until("\r\n\r\n");
+  publish_numbers(server, 3);
+  reader.until("\"data\":\"3\"}");
+  EXPECT_EQ(injected(server, Injected::kBusy), 3U);
+}
+
+TEST(Injector, AHeaderByteMakesTheHeadOfEveryAnswerLonger) {
+  TestServer plain;
+  TestServer longer(injecting("header=1"));
+  for (const char* path : {"/poll/t", "/healthz", "/nowhere"}) {
+    const auto head = [path](TestServer& server) {
+      Peer peer(server.port());
+      peer.send(get(path));
+      return peer.until("\r\n\r\n");
+    };
+    const auto got = head(longer);
+    EXPECT_EQ(got.size(), head(plain).size() + 1) << path;
+    EXPECT_THAT(got, HasSubstr("\r\nDate:  ")) << path;
+  }
+}
+
+TEST(Injector, HeadsFromFilesCannotBeMadeLonger) {
+  asio::io_context context;
+  Reactor reactor(context);
+  ServerOptions options = injecting("header=1");
+  options.replays.push_back({.target = "/t", .topic = "t", .head = "", .length = 0});
+  Server server(reactor, options);
+  const auto port = server.listen();
+  ASSERT_TRUE(port.has_error());
+  EXPECT_THAT(port.error().text, HasSubstr("--replay"));
+}
+
 TEST(Injector, OnlyLoopbackServersInject) {
   asio::io_context context;
   Reactor reactor(context);

@@ -48,6 +48,7 @@ Loop::Loop(Reactor& reactor, const ServerOptions& options, Crew* crew)
              {options.limits.log_events, options.limits.log_bytes},
              options.limits.log_bytes_total),
       wheel(steady_now()),
+      date(options.injection.header),
       input(kReadBuffer),
       reactor_(reactor),
       crew_(crew),
@@ -233,6 +234,15 @@ void Loop::write_all_gathered() {
 
 std::uint64_t Loop::append(Topic& topic, std::string_view text) {
   return append_with(topic, text, deliver_whole);
+}
+
+std::uint64_t Loop::append_slowly(Topic& topic, std::string_view text) {
+  return append_with(topic, text,
+                     [this](Connection& connection, std::string_view bytes,
+                            const Strategy& strategy, const Event& event) {
+                       injector_->before_delivery();
+                       deliver_whole(connection, bytes, strategy, event);
+                     });
 }
 
 std::uint64_t Loop::append_and_cut(Topic& topic, std::string_view text) {

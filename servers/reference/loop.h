@@ -52,9 +52,10 @@ class Loop {
 
   // 0 when the logs are full, else the number the event got; it has been handed to all who wait.
   std::uint64_t publish(Topic& topic, std::string_view text);
-  // What publish() comes to when nothing is injected; and the same, but all who wait are handed
-  // half of the event and a reset.
+  // What publish() comes to when nothing is injected; the same with the injector's busy wait before
+  // each delivery; and the same, but all who wait are handed half of the event and a reset.
   std::uint64_t append(Topic& topic, std::string_view text);
+  std::uint64_t append_slowly(Topic& topic, std::string_view text);
   std::uint64_t append_and_cut(Topic& topic, std::string_view text);
   // What waits for the streams of the topic because of write_delay leaves now.
   void write_gathered(Topic& topic);

@@ -23,7 +23,7 @@ constexpr std::array<std::string_view, kTroubleCount> kTroubleNames{
     "fragments",    "silence",     "stop_cut"};
 
 constexpr std::array<std::string_view, kInjectedCount> kInjectedNames{
-    "delay", "stall", "lose", "duplicate", "reorder", "truncate", "cut"};
+    "delay", "stall", "lose", "duplicate", "reorder", "truncate", "busy", "cut"};
 
 void describe(std::string& out,
               std::string_view name,

@@ -43,7 +43,7 @@ enum class Trouble : std::uint8_t {
 inline constexpr std::size_t kTroubleCount = static_cast<std::size_t>(Trouble::kStopCut) + 1;
 std::string_view trouble_name(Trouble trouble) noexcept;
 
-// What an Injector did; all but the last count where an event came in.
+// What an Injector did; all but the last two count where an event came in.
 enum class Injected : std::uint8_t {
   kDelayed,
   kStalled,
@@ -51,7 +51,8 @@ enum class Injected : std::uint8_t {
   kDuplicated,
   kReordered,
   kTruncated,
-  kCut,  // connections reset in the middle of an event
+  kBusy,  // deliveries that the thread was made to wait for
+  kCut,   // connections reset in the middle of an event
 };
 inline constexpr std::size_t kInjectedCount = static_cast<std::size_t>(Injected::kCut) + 1;
 std::string_view injected_name(Injected injected) noexcept;

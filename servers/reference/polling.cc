@@ -109,6 +109,7 @@ void answer_events(Connection& connection,
   head.no_store = true;
   head.etag = seq;
   if (loop.injector() != nullptr && !connection.head_only()) {
+    loop.injector()->before_delivery(seq - after);
     if (const auto cut = loop.injector()->cut_in(log, after, seq)) {
       connection.answer_in_part(head, loop.body, middle_of_line(loop.body, *cut - after));
       return;

@@ -144,6 +144,11 @@ Result<std::uint16_t> Server::listen() {
     return usage("page: " + std::to_string(options.page.size()) + " bytes, at most " +
                  std::to_string(options.limits.answer_bytes) + " (answer_bytes)");
   }
+  if (options.injection.header > 0 && !options.replays.empty()) {
+    return usage(
+        "--inject header=… cannot change heads that --replay sends as they stand in files; "
+        "leave one of them out");
+  }
   if (options.threads == 1) {
     parts_->loop.start();
     return parts_->listener.listen(Listener::Role::kAlone, options.port);

@@ -36,10 +36,15 @@ bool refused(Connection& connection, const wire::RequestHead& head) {
   return false;
 }
 
-void append_switch(std::string& out, std::string_view key, const std::uint64_t* seq) {
+// `spaces`: white space that --inject adds to the head.
+void append_switch(std::string& out,
+                   std::string_view key,
+                   const std::uint64_t* seq,
+                   std::size_t spaces) {
   out +=
       "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
       "Sec-WebSocket-Accept: ";
+  out.append(spaces, ' ');
   out += wire::websocket_accept(key);
   if (seq != nullptr) {
     out += "\r\nPushbench-Seq: ";
@@ -149,7 +154,7 @@ void begin_websocket(Connection& connection, const Request& request) {
   const std::uint64_t cursor = query->after.value_or(log.newest());
   const std::uint64_t told = log.follows(cursor) ? cursor : log.newest();
   loop.scratch.clear();
-  append_switch(loop.scratch, request.head.websocket_key, &told);
+  append_switch(loop.scratch, request.head.websocket_key, &told, loop.options().injection.header);
   connection.count_answer(101);
   connection.use_websocket();
   connection.stream(kWebSocketRow, kRow, topic, cursor, loop.scratch);
@@ -161,7 +166,8 @@ void begin_echo(Connection& connection, const Request& request) {
   }
   std::string& head = connection.loop().scratch;
   head.clear();
-  append_switch(head, request.head.websocket_key, nullptr);
+  append_switch(head, request.head.websocket_key, nullptr,
+                connection.loop().options().injection.header);
   connection.count_answer(101);
   connection.use_websocket();
   connection.stream(kEchoRow, 0, nullptr, 0, head);
