@@ -75,6 +75,7 @@ void write_thresholds(JsonWriter& json, const RunResult& run) {
     json.begin_object();
     json.field("text", threshold.text);
     json.field("cell", threshold.cell);
+    json.field("wanted", threshold.wanted);
     json.field("actual", threshold.actual);
     json.field("crossed", threshold.crossed);
     json.end_object();
@@ -132,8 +133,12 @@ void read_thresholds(const JsonView& json, RunResult& run) {
   for (const auto& item : json.items(kMaxItems)) {
     ThresholdResult threshold{.text = item.at("text").text(),
                               .cell = item.at("cell").text(),
+                              .wanted = std::nullopt,
                               .actual = std::nullopt,
                               .crossed = item.at("crossed").boolean()};
+    if (const auto wanted = item.find("wanted")) {
+      threshold.wanted = wanted->number();
+    }
     if (const auto actual = item.find("actual")) {
       threshold.actual = actual->number();
     }
