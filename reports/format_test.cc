@@ -5,41 +5,23 @@
 #include "harness/result/json_io.h"
 #include "harness/result/metrics.h"
 #include "harness/result/validity.h"
+#include "reports/export.h"
+#include "reports/golden.h"
 #include "reports/hostile_result.h"
+#include "reports/layout.h"
 #include "reports/topics.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <set>
+#include <sstream>
 #include <string>
 
 namespace pushbench::reports {
 namespace {
 
 using result::RunResult;
-
-const std::string kFolder = std::string(PUSHBENCH_SOURCE_DIR) + "/reports/";
-
-std::string content(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-void expect_golden(const std::string& name, const std::string& text) {
-  const std::string path = kFolder + "golden/" + name;
-  if (std::getenv("PUSHBENCH_UPDATE_GOLDEN") != nullptr) {
-    ASSERT_TRUE(result::write_file(path, text));
-  }
-  const auto golden = content(path);
-  const auto differs = std::mismatch(golden.begin(), golden.end(), text.begin(), text.end());
-  const auto line = 1 + std::count(golden.begin(), differs.first, '\n');
-  EXPECT_TRUE(golden == text) << path << ":" << line
-                              << " differs; PUSHBENCH_UPDATE_GOLDEN=1 writes it anew";
-}
 
 std::string rendered(const Format& format, const RunResult& run) {
   return format.render(std::span(&run, 1), {});
@@ -65,6 +47,18 @@ TEST(Format, EveryFormatMatchesItsGolden) {
 }
 
 // All reports can be made again from the file alone.
+TEST(Format, TheTerminalNeedsEightyColumns) {
+  for (const auto& run : {result::example_result(), result::doubtful_result()}) {
+    for (const bool full : {false, true}) {
+      std::istringstream text(
+          find_format("text")->render(std::span(&run, 1), {.colour = false, .full = full}));
+      for (std::string line; std::getline(text, line);) {
+        EXPECT_LE(columns(line), 80U) << line;
+      }
+    }
+  }
+}
+
 TEST(Format, AResultThatWasReadBackRendersTheSame) {
   const auto run = result::doubtful_result();
   const auto back = result::from_json(result::to_json(run), "r").value();
@@ -123,30 +117,13 @@ TEST(Format, SeveralRunsStandInOneReport) {
   EXPECT_TRUE(find_format("json")->render(runs, {}).starts_with("[\n{"));
 }
 
-void expect_section(const std::string& name, const std::string& wanted) {
-  const std::string path = kFolder + "README.md";
-  std::string readme = content(path);
-  const std::string begin = "<!-- begin " + name + " -->\n";
-  const std::string end = "<!-- end " + name + " -->";
-  const auto from = readme.find(begin);
-  const auto to = readme.find(end);
-  ASSERT_NE(from, std::string::npos);
-  ASSERT_NE(to, std::string::npos);
-  const auto start = from + begin.size();
-  if (std::getenv("PUSHBENCH_UPDATE_GOLDEN") != nullptr) {
-    ASSERT_TRUE(result::write_file(path, readme.replace(start, to - start, wanted)));
-    return;
-  }
-  EXPECT_EQ(readme.substr(start, to - start), wanted)
-      << "PUSHBENCH_UPDATE_GOLDEN=1 writes the tables of reports/README.md anew";
-}
-
 TEST(Readme, TablesAreThoseOfTheCode) {
   std::string table = "| format | for |\n|---|---|\n";
   for (const auto& format : formats()) {
     table += "| `" + std::string(format.name) + "` | " + std::string(format.about) + " |\n";
   }
   expect_section("formats", table);
+  expect_section("exports", export_reference());
   expect_section("topics", topic_reference());
   expect_section("metrics", result::metric_reference());
   expect_section("validity", result::validity_reference());

@@ -59,6 +59,17 @@ Ink ink_of(Verdict verdict) {
                                         : Ink::kBad;
 }
 
+Ink ink_of_thresholds(const RunResult& run) {
+  Ink ink = Ink::kGood;
+  for (const auto& threshold : run.thresholds) {
+    if (threshold.crossed) {
+      return Ink::kBad;
+    }
+    ink = threshold.actual ? ink : Ink::kWarn;
+  }
+  return ink;
+}
+
 void put_head(Page& page, const RunResult& run) {
   const auto& scenario = run.scenario;
   page.inked(Ink::kBold,
@@ -143,13 +154,28 @@ void put_thresholds(Page& page, const RunResult& run) {
   if (run.thresholds.empty()) {
     return;
   }
-  page.inked(Ink::kBold, threshold_summary(run));
-  for (const auto& threshold : run.thresholds) {
-    if (threshold.crossed || !threshold.actual) {
-      page.text(printable(threshold_sentence(run, threshold)), "  ");
+  page.inked(ink_of_thresholds(run), threshold_summary(run));
+  std::string before;
+  TextTable table;
+  const auto flush = [&page, &table, &before] {
+    if (!table.rows.empty()) {
+      page.text(before + ":");
+      page.raw(table.render(page.width()));
+      page.blank();
     }
+    table = {.heads = {"cell", "measured", "wanted", ""}, .rows = {}};
+  };
+  for (const auto& threshold : run.thresholds) {
+    const auto line = threshold_line(run, threshold);
+    const auto text = printable(line.text);
+    if (text != before) {
+      flush();
+      before = text;
+    }
+    table.rows.push_back(
+        {printable(line.cell), line.measured, line.wanted, std::string(line.ending)});
   }
-  page.blank();
+  flush();
 }
 
 void put_notes(Page& page, const RunResult& run) {
