@@ -2,6 +2,7 @@
 
 #include "harness/base/nearest.h"
 #include "harness/base/text.h"
+#include "harness/result/consistency.h"
 #include "harness/result/json_cell.h"
 #include "harness/result/json_reader.h"
 #include "harness/result/json_scenario.h"
@@ -117,6 +118,13 @@ void read_head(const JsonView& json, RunResult& run) {
   }
 }
 
+void check_hash(const JsonView& json, const plan::Scenario& scenario) {
+  if (json.text() != scenario.hash()) {
+    json.fail("is not that of the workload beside it (" + scenario.hash() +
+              "); the file was edited by hand or written by a version that hashes differently");
+  }
+}
+
 void read_validity(const JsonView& json, RunResult& run) {
   run.verdict = read_verdict(json.at("verdict"), verdict_name(Verdict::kValid));
   for (const auto& item : json.at("caveats").items(kMaxItems)) {
@@ -220,6 +228,7 @@ Result<RunResult> from_json(std::string_view text, const std::string& origin) {
   RunResult run;
   read_head(json, run);
   run.scenario = read_scenario(json.at("scenario"));
+  check_hash(json.at("scenario").at("hash"), run.scenario);
   read_validity(json.at("validity"), run);
   read_thresholds(json.at("thresholds"), run);
   for (const auto& cell : json.at("cells").items(kMaxCells)) {
@@ -230,6 +239,9 @@ Result<RunResult> from_json(std::string_view text, const std::string& origin) {
   }
   if (context.failure()) {
     return *context.failure();
+  }
+  if (const auto wrong = contradiction_in(run); !wrong.empty()) {
+    return usage(origin + ": " + wrong);
   }
   return run;
 }
