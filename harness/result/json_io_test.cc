@@ -115,7 +115,7 @@ TEST(JsonIo, RandomEditsNeverBreakTheReader) {
   run.cells.resize(1);
   const std::string text = to_json(run);
   Random random(42);
-  constexpr int kEdits = 3000 / static_cast<int>(kSlower);
+  constexpr int kEdits = 1500 / static_cast<int>(kSlower);
   int accepted = 0;
   for (int i = 0; i < kEdits; ++i) {
     std::string edited = text;
