@@ -8,7 +8,6 @@
 #include "reports/export.h"
 #include "reports/golden.h"
 #include "reports/hostile_result.h"
-#include "reports/layout.h"
 #include "reports/topics.h"
 
 #include <gmock/gmock.h>
@@ -16,7 +15,6 @@
 
 #include <limits>
 #include <set>
-#include <sstream>
 #include <string>
 
 namespace pushbench::reports {
@@ -48,18 +46,6 @@ TEST(Format, EveryFormatMatchesItsGolden) {
 }
 
 // All reports can be made again from the file alone.
-TEST(Format, TheTerminalNeedsEightyColumns) {
-  for (const auto& run : {result::example_result(), result::doubtful_result()}) {
-    for (const bool full : {false, true}) {
-      std::istringstream text(
-          find_format("text")->render(std::span(&run, 1), {.colour = false, .full = full}));
-      for (std::string line; std::getline(text, line);) {
-        EXPECT_LE(columns(line), 80U) << line;
-      }
-    }
-  }
-}
-
 TEST(Format, AResultThatWasReadBackRendersTheSame) {
   const auto run = result::doubtful_result();
   const auto back = result::from_json(result::to_json(run), "r").value();

@@ -38,12 +38,15 @@ class Page {
     out_ += paragraph(line, width_, indent);
   }
   void inked(Ink ink, std::string_view line) {
-    constexpr std::array<std::string_view, 4> kCodes{"1", "1;32", "1;33", "1;31"};
     for (const auto& one : wrap(line, width_)) {
-      out_ += colour_ ? fmt::format("\x1b[{}m{}\x1b[0m\n", kCodes.at(static_cast<std::size_t>(ink)),
-                                    one)
-                      : one + "\n";
+      out_ += in_ink(ink, one) + "\n";
     }
+  }
+  std::string in_ink(Ink ink, const std::string& word) const {
+    constexpr std::array<std::string_view, 4> kCodes{"1", "1;32", "1;33", "1;31"};
+    return colour_
+               ? fmt::format("\x1b[{}m{}\x1b[0m", kCodes.at(static_cast<std::size_t>(ink)), word)
+               : word;
   }
   std::string take() { return std::move(out_); }
 
@@ -103,6 +106,10 @@ void put_table(Page& page, const Table& table, bool with_title) {
     auto& cells = text.rows.emplace_back();
     cells.push_back(printable(row.name));
     cells.insert(cells.end(), row.figures.begin(), row.figures.end());
+  }
+  for (const auto& [row, figure] : table.best) {
+    auto& cell = text.rows[row][figure + 1];
+    cell = page.in_ink(Ink::kBold, cell);
   }
   if (with_title) {
     page.inked(Ink::kBold, table.title);
@@ -172,8 +179,9 @@ void put_thresholds(Page& page, const RunResult& run) {
       flush();
       before = text;
     }
-    table.rows.push_back(
-        {printable(line.cell), line.measured, line.wanted, std::string(line.ending)});
+    const Ink ink = threshold.crossed ? Ink::kBad : threshold.actual ? Ink::kGood : Ink::kWarn;
+    table.rows.push_back({printable(line.cell), line.measured, line.wanted,
+                          page.in_ink(ink, std::string(line.ending))});
   }
   flush();
 }
