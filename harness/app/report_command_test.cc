@@ -42,7 +42,8 @@ TEST_F(ReportCommand, PrintsEveryFormat) {
 TEST_F(ReportCommand, CheckExitsAsTheRunDid) {
   result::RunResult run;
   run.scenario.name = "interrupted";
-  run.caveats = {{.id = "partial-run", .severity = result::Verdict::kInvalid}};
+  run.caveats.emplace_back();
+  run.caveats.back().severity = result::Verdict::kInvalid;
   run.verdict = result::Verdict::kInvalid;
   const std::string path = ::testing::TempDir() + "report-check.json";
   ASSERT_TRUE(result::write_file(path, result::to_json(run)));

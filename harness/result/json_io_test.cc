@@ -83,7 +83,7 @@ TEST(JsonIo, ForeignFilesAreNamedAsSuch) {
 }
 
 #ifdef __SANITIZE_ADDRESS__
-constexpr std::size_t kSlower = 10;
+constexpr std::size_t kSlower = 25;
 #else
 constexpr std::size_t kSlower = 1;
 #endif
