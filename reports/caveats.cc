@@ -1,5 +1,6 @@
 #include "reports/caveats.h"
 
+#include "harness/plan/threshold.h"
 #include "harness/result/thresholds.h"
 
 #include <fmt/format.h>
@@ -64,19 +65,36 @@ std::string threshold_summary(const RunResult& run) {
                      run.thresholds.size() - crossed - unjudged, crossed, unjudged);
 }
 
-std::string threshold_sentence(const RunResult& run, const ThresholdResult& threshold) {
+ThresholdLine threshold_line(const RunResult& run, const ThresholdResult& threshold) {
   const auto& all = run.scenario.thresholds;
   const auto declared = std::find_if(
       all.begin(), all.end(), [&threshold](const auto& one) { return one.text == threshold.text; });
   const auto* metric =
       declared == all.end() ? nullptr : result::find_threshold_metric(declared->metric);
-  const std::string actual = metric != nullptr  ? result::format_metric(*metric, threshold.actual)
-                             : threshold.actual ? fmt::format("{}", *threshold.actual)
-                                                : "-";
-  const std::string_view word = threshold.crossed  ? "crossed"
-                                : threshold.actual ? "held"
-                                                   : "not judged";
-  return fmt::format("{}: {} in {} ({})", word, threshold.text, threshold.cell, actual);
+  const auto figure = [metric](std::optional<double> value) {
+    return metric != nullptr ? result::format_metric(*metric, value)
+           : value           ? fmt::format("{}", *value)
+                             : "-";
+  };
+  ThresholdLine line{.text = threshold.text,
+                     .cell = threshold.cell,
+                     .measured = figure(threshold.actual),
+                     .wanted = "-",
+                     .ending = threshold.crossed  ? "crossed"
+                               : threshold.actual ? "held"
+                                                  : "not judged"};
+  if (threshold.wanted) {
+    line.wanted = figure(threshold.wanted);
+    if (declared != all.end()) {
+      line.wanted = fmt::format("{} {}", plan::op_text(declared->op), line.wanted);
+    }
+  }
+  return line;
+}
+
+std::string threshold_sentence(const RunResult& run, const ThresholdResult& threshold) {
+  const auto line = threshold_line(run, threshold);
+  return fmt::format("{}: {} in {} ({})", line.ending, line.text, line.cell, line.measured);
 }
 
 }  // namespace pushbench::reports

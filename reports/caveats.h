@@ -23,6 +23,17 @@ std::vector<CaveatGroup> notes_of(const result::RunResult& run);
 
 std::string_view verdict_sentence(result::Verdict verdict) noexcept;
 
+// A threshold in one cell: what was measured and what was wanted, "-" where there is no figure.
+struct ThresholdLine {
+  std::string text;  // as written: "latency.p99 < 20ms"
+  std::string cell;
+  std::string measured;     // "987 ms", "n too small"
+  std::string wanted;       // "< 20.0 ms"
+  std::string_view ending;  // "held", "crossed", "not judged"
+};
+ThresholdLine threshold_line(const result::RunResult& run,
+                             const result::ThresholdResult& threshold);
+
 // "Thresholds: 8 held, 4 crossed, 0 not judged".
 std::string threshold_summary(const result::RunResult& run);
 // "crossed: latency.p99 < 20ms in polling/interval=1s (987 ms)".

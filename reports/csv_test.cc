@@ -1,6 +1,7 @@
 #include "reports/csv.h"
 
 #include "harness/result/metrics.h"
+#include "reports/csv_fields.h"
 #include "reports/hostile_result.h"
 
 #include <gmock/gmock.h>
@@ -15,32 +16,8 @@ namespace {
 // The example predicts two metrics: mean and both ends of the interval of each.
 const std::size_t kColumns = 9 + result::metrics().size() + 6;
 
-// The fields of RFC 4180 lines, as a spreadsheet reads them.
-std::vector<std::vector<std::string>> parsed(const std::string& text) {
-  std::vector<std::vector<std::string>> rows{{""}};
-  bool quoted = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '"') {
-      if (quoted && i + 1 < text.size() && text[i + 1] == '"') {
-        rows.back().back() += text[++i];
-      } else {
-        quoted = !quoted;
-      }
-    } else if (c == ',' && !quoted) {
-      rows.back().emplace_back();
-    } else if (c == '\n' && !quoted) {
-      rows.emplace_back(1, "");
-    } else {
-      rows.back().back() += c;
-    }
-  }
-  rows.pop_back();
-  return rows;
-}
-
 std::vector<std::vector<std::string>> rows_of(const result::RunResult& run) {
-  return parsed(render_csv(std::span(&run, 1), {}));
+  return csv_fields(render_csv(std::span(&run, 1), {}));
 }
 
 TEST(Csv, OneRowACellOneColumnAMetric) {

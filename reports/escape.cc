@@ -19,6 +19,16 @@ std::string html_escape(std::string_view text) {
   return out;
 }
 
+std::string xml_escape(std::string_view text) {
+  std::string out = html_escape(text);
+  for (const std::string_view alien : {"\xEF\xBF\xBE", "\xEF\xBF\xBF"}) {
+    for (auto at = out.find(alien); at != std::string::npos; at = out.find(alien, at)) {
+      out.replace(at, alien.size(), "?");
+    }
+  }
+  return out;
+}
+
 std::string markdown_escape(std::string_view text) {
   constexpr std::string_view kMarkup = "\\`*_[]|~#";
   std::string out;

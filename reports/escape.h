@@ -9,6 +9,9 @@ namespace pushbench::reports {
 
 // For HTML text and for attributes in double or single quotes.
 std::string html_escape(std::string_view text);
+// For XML 1.0, text and attributes: as html_escape, and without the two characters that UTF-8 can
+// hold and XML cannot.
+std::string xml_escape(std::string_view text);
 // For a cell of a GitHub table: no markup, no cell ends, no HTML.
 std::string markdown_escape(std::string_view text);
 // RFC 4180, quoted where needed; a text that a spreadsheet would run as a formula (it begins with

@@ -162,9 +162,14 @@ TextTable block_of(const TextTable& table, std::size_t from, std::size_t width) 
 }  // namespace
 
 std::size_t columns(std::string_view text) noexcept {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char byte) {
-    return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
-  }));
+  std::size_t count = 0;
+  bool colour = false;  // within ESC [ … m
+  for (const char byte : text) {
+    colour = colour || byte == '\x1b';
+    count += !colour && (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U ? 1U : 0U;
+    colour = colour && byte != 'm';
+  }
+  return count;
 }
 
 std::vector<std::string> wrap(std::string_view text, std::size_t width) {

@@ -1,5 +1,5 @@
 // Plain-text layout for a terminal: tables and paragraphs that keep to a width. Widths count code
-// points; text that comes from a file must have passed printable(). Pure.
+// points, and nothing for a colour; text that comes from a file must have passed printable(). Pure.
 #pragma once
 
 #include <cstddef>

@@ -5,6 +5,14 @@
 namespace pushbench::reports {
 namespace {
 
+TEST(Layout, AColourTakesNoRoom) {
+  EXPECT_EQ(columns("\x1b[1;32mgood\x1b[0m"), 4U);
+  TextTable table;
+  table.heads = {"cell", "p99"};
+  table.rows = {{"a", "\x1b[1m1 ms\x1b[0m"}, {"b", "10 ms"}};
+  EXPECT_EQ(table.render(80), "cell    p99\n----  -----\na      \x1b[1m1 ms\x1b[0m\nb     10 ms\n");
+}
+
 TEST(Layout, ColumnsCountCodePoints) {
   EXPECT_EQ(columns(""), 0U);
   EXPECT_EQ(columns("12 µs"), 5U);

@@ -13,7 +13,7 @@ namespace {
 
 using result::RunResult;
 
-std::string table(const Table& table, bool with_title) {
+std::string one_table(const Table& table, bool with_title) {
   std::string out =
       with_title ? fmt::format("### {}\n\n{}\n\n", table.title, table.about) : std::string();
   out += table.part.empty() ? "" : markdown_escape(table.part) + ":\n\n";
@@ -73,19 +73,6 @@ std::string notes_as_quotes(const RunResult& run) {
   return all.empty() ? "" : "### Notes\n\n" + all;
 }
 
-std::string thresholds(const RunResult& run) {
-  if (run.thresholds.empty()) {
-    return "";
-  }
-  std::string out = threshold_summary(run) + "\n\n";
-  for (const auto& threshold : run.thresholds) {
-    if (threshold.crossed || !threshold.actual) {
-      out += "- " + markdown_escape(threshold_sentence(run, threshold)) + "\n";
-    }
-  }
-  return out + "\n";
-}
-
 std::string foot(const RunResult& run, bool withheld) {
   std::string out = withheld ? withheld_note() + "\n\n" : "";
   out += std::string(kOmissionNote) + "\n\n";
@@ -100,20 +87,42 @@ std::string section(const RunResult& run) {
   if (!run.scenario.about.empty()) {
     out += markdown_escape(run.scenario.about) + ". ";
   }
-  out += markdown_escape(workload_line(run)) + ".\n\n**" +
-         std::string(verdict_sentence(run.verdict)) + "**\n\n" + groups(doubts_of(run)) + "**" +
-         markdown_escape(answer_sentence(run)) + "**\n\n";
-  const auto tables = tables_of(run, Extent::kFull);
-  std::string_view before;
-  for (const auto& one : tables) {
-    out += table(one, one.id != before);
-    before = one.id;
-  }
-  return out + published(run) + thresholds(run) + notes_as_quotes(run) +
-         foot(run, withholds(tables));
+  return out + markdown_escape(workload_line(run)) + ".\n\n" + markdown_verdict(run) +
+         markdown_tables(run) + published(run) + markdown_thresholds(run) + notes_as_quotes(run) +
+         foot(run, withholds(tables_of(run, Extent::kFull)));
 }
 
 }  // namespace
+
+std::string markdown_verdict(const RunResult& run) {
+  return "**" + std::string(verdict_sentence(run.verdict)) + "**\n\n" + groups(doubts_of(run)) +
+         "**" + markdown_escape(answer_sentence(run)) + "**\n\n";
+}
+
+std::string markdown_tables(const RunResult& run) {
+  std::string out;
+  std::string_view before;
+  for (const auto& one : tables_of(run, Extent::kFull)) {
+    out += one_table(one, one.id != before);
+    before = one.id;
+  }
+  return out;
+}
+
+std::string markdown_thresholds(const RunResult& run) {
+  if (run.thresholds.empty()) {
+    return "";
+  }
+  std::string out = threshold_summary(run) +
+                    "\n\n| threshold | cell | measured | wanted | |\n|---|---|---:|---:|---|\n";
+  for (const auto& threshold : run.thresholds) {
+    const auto line = threshold_line(run, threshold);
+    out += fmt::format("| {} | {} | {} | {} | {} |\n", markdown_escape(line.text),
+                       markdown_escape(line.cell), markdown_escape(line.measured),
+                       markdown_escape(line.wanted), line.ending);
+  }
+  return out + "\n";
+}
 
 std::string render_markdown(std::span<const RunResult> runs, const RenderOptions&) {
   std::string out;

@@ -38,12 +38,15 @@ class Page {
     out_ += paragraph(line, width_, indent);
   }
   void inked(Ink ink, std::string_view line) {
-    constexpr std::array<std::string_view, 4> kCodes{"1", "1;32", "1;33", "1;31"};
     for (const auto& one : wrap(line, width_)) {
-      out_ += colour_ ? fmt::format("\x1b[{}m{}\x1b[0m\n", kCodes.at(static_cast<std::size_t>(ink)),
-                                    one)
-                      : one + "\n";
+      out_ += in_ink(ink, one) + "\n";
     }
+  }
+  std::string in_ink(Ink ink, const std::string& word) const {
+    constexpr std::array<std::string_view, 4> kCodes{"1", "1;32", "1;33", "1;31"};
+    return colour_
+               ? fmt::format("\x1b[{}m{}\x1b[0m", kCodes.at(static_cast<std::size_t>(ink)), word)
+               : word;
   }
   std::string take() { return std::move(out_); }
 
@@ -57,6 +60,17 @@ Ink ink_of(Verdict verdict) {
   return verdict == Verdict::kValid     ? Ink::kGood
          : verdict == Verdict::kSuspect ? Ink::kWarn
                                         : Ink::kBad;
+}
+
+Ink ink_of_thresholds(const RunResult& run) {
+  Ink ink = Ink::kGood;
+  for (const auto& threshold : run.thresholds) {
+    if (threshold.crossed) {
+      return Ink::kBad;
+    }
+    ink = threshold.actual ? ink : Ink::kWarn;
+  }
+  return ink;
 }
 
 void put_head(Page& page, const RunResult& run) {
@@ -92,6 +106,10 @@ void put_table(Page& page, const Table& table, bool with_title) {
     auto& cells = text.rows.emplace_back();
     cells.push_back(printable(row.name));
     cells.insert(cells.end(), row.figures.begin(), row.figures.end());
+  }
+  for (const auto& [row, figure] : table.best) {
+    auto& cell = text.rows[row][figure + 1];
+    cell = page.in_ink(Ink::kBold, cell);
   }
   if (with_title) {
     page.inked(Ink::kBold, table.title);
@@ -143,13 +161,29 @@ void put_thresholds(Page& page, const RunResult& run) {
   if (run.thresholds.empty()) {
     return;
   }
-  page.inked(Ink::kBold, threshold_summary(run));
-  for (const auto& threshold : run.thresholds) {
-    if (threshold.crossed || !threshold.actual) {
-      page.text(printable(threshold_sentence(run, threshold)), "  ");
+  page.inked(ink_of_thresholds(run), threshold_summary(run));
+  std::string before;
+  TextTable table;
+  const auto flush = [&page, &table, &before] {
+    if (!table.rows.empty()) {
+      page.text(before + ":");
+      page.raw(table.render(page.width()));
+      page.blank();
     }
+    table = {.heads = {"cell", "measured", "wanted", ""}, .rows = {}};
+  };
+  for (const auto& threshold : run.thresholds) {
+    const auto line = threshold_line(run, threshold);
+    const auto text = printable(line.text);
+    if (text != before) {
+      flush();
+      before = text;
+    }
+    const Ink ink = threshold.crossed ? Ink::kBad : threshold.actual ? Ink::kGood : Ink::kWarn;
+    table.rows.push_back({printable(line.cell), line.measured, line.wanted,
+                          page.in_ink(ink, std::string(line.ending))});
   }
-  page.blank();
+  flush();
 }
 
 void put_notes(Page& page, const RunResult& run) {

@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <regex>
 #include <sstream>
 
 namespace pushbench::reports {
@@ -72,6 +73,24 @@ TEST(Text, ColourOnlyWhenAsked) {
   const auto run = result::doubtful_result();
   EXPECT_THAT(text_of(run), Not(HasSubstr("\x1b")));
   EXPECT_THAT(text_of(run, {.colour = true}), HasSubstr("\x1b[1;31mINVALID:"));
+}
+
+// Colours add nothing and move nothing: without them the text is the plain one.
+TEST(Text, ColoursChangeNoColumn) {
+  const std::regex ink("\x1b\\[[0-9;]*m");
+  for (const auto& run : {result::example_result(), result::doubtful_result()}) {
+    const auto coloured = text_of(run, {.colour = true, .full = true});
+    EXPECT_EQ(std::regex_replace(coloured, ink, ""), text_of(run, {.full = true}));
+  }
+}
+
+TEST(Text, TheBestFigureIsBoldAndAThresholdHasItsColour) {
+  const auto text = text_of(result::example_result(), {.colour = true});
+  EXPECT_THAT(text, HasSubstr("\x1b[1m1.06 ms\x1b[0m"));
+  EXPECT_THAT(text, HasSubstr("\x1b[1m132 B\x1b[0m"));
+  EXPECT_THAT(text, Not(HasSubstr("\x1b[1m1.09 ms")));
+  EXPECT_THAT(text, HasSubstr("\x1b[1;31mcrossed\x1b[0m"));
+  EXPECT_THAT(text, HasSubstr("\x1b[1;32mheld\x1b[0m"));
 }
 
 TEST(Text, HostileTextsAreShownNotRun) {

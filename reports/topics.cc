@@ -202,6 +202,38 @@ const result::Metric& metric_of(const Column& column) {
   return *metric;
 }
 
+// What a reader compares the cells by; a figure that two cells share is nobody's best.
+constexpr std::array<std::string_view, 3> kCompared{"latency_p99_ns", "bytes_per_delivery",
+                                                    "server_cpu_ns_per_delivery"};
+
+// One for every row of the topic's table; none when a cell lacks it.
+std::vector<double> values_of(const Topic& topic,
+                              const result::Metric& metric,
+                              const RunResult& run) {
+  std::vector<double> values;
+  for (const auto& cell : run.cells) {
+    if (!topic.applies(cell)) {
+      continue;
+    }
+    const auto value = metric.read(cell);
+    if (!value) {
+      return {};
+    }
+    values.push_back(*value);
+  }
+  return values;
+}
+
+void mark_best(Table& table, std::size_t figure, const std::vector<double>& values) {
+  if (values.size() < 2) {
+    return;
+  }
+  const auto least = std::min_element(values.begin(), values.end());
+  if (std::count(values.begin(), values.end(), *least) == 1) {
+    table.best.push_back({static_cast<std::size_t>(least - values.begin()), figure});
+  }
+}
+
 // Absent when no cell has any figure for it.
 std::optional<Table> table_of(const Topic& topic, const RunResult& run) {
   Table table{.id = topic.id, .title = topic.title, .about = topic.about};
@@ -219,6 +251,12 @@ std::optional<Table> table_of(const Topic& topic, const RunResult& run) {
       const auto value = metric.read(cell);
       any = any || value;
       row.figures.push_back(result::format_metric(metric, value));
+    }
+  }
+  for (std::size_t i = 0; i < topic.columns.size(); ++i) {
+    const auto& compared = topic.columns[i].metric;
+    if (std::find(kCompared.begin(), kCompared.end(), compared) != kCompared.end()) {
+      mark_best(table, i, values_of(topic, metric_of(topic.columns[i]), run));
     }
   }
   table.lines = topic.lines(run);

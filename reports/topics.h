@@ -19,6 +19,10 @@ struct Table {
     std::string name;  // of the cell
     std::vector<std::string> figures = {};
   };
+  struct Place {
+    std::size_t row, figure;
+    friend bool operator==(const Place&, const Place&) = default;
+  };
   std::string_view id;  // anchor in HTML; tables of one id stand together under one title
   std::string_view title;
   std::string_view about;               // one sentence
@@ -26,6 +30,7 @@ struct Table {
   std::vector<std::string> heads = {};  // a line feed where a narrow table may break one
   std::vector<Row> rows = {};
   std::vector<std::string> lines = {};  // below the table
+  std::vector<Place> best = {};         // the least p99, bytes and processor time a delivery
 };
 
 // kBrief: latency, bytes, cost and upstream; the audit when it found anything; of the predictions

@@ -35,6 +35,23 @@ TEST(Topics, TheTerminalShowsWhatMostAskFor) {
                  "cost", "server", "sockets", "network", "upstream", "predicted"}));
 }
 
+// Nobody is best where two are, or where a cell has no figure.
+TEST(Topics, TheBestOfWhatCellsAreComparedBy) {
+  using Places = std::vector<Table::Place>;
+  auto run = result::example_result();
+  const auto best_of = [&run](std::size_t table) {
+    return tables_of(run, Extent::kBrief).at(table).best;
+  };
+  constexpr std::size_t kWebsocket = 5;
+  EXPECT_EQ(best_of(0), (Places{{kWebsocket, 1}}));  // latency: p99
+  EXPECT_EQ(best_of(1), (Places{{kWebsocket, 0}}));  // bytes: all
+  EXPECT_EQ(best_of(2), (Places{{kWebsocket, 3}}));  // cost: server CPU
+  run.cells[0] = run.cells[kWebsocket];
+  run.cells[1].server.reset();
+  EXPECT_EQ(best_of(0), Places());
+  EXPECT_EQ(best_of(2), Places());
+}
+
 TEST(Topics, TheAuditIsShownWhenItFoundAny) {
   auto run = result::example_result();
   EXPECT_FALSE(shows(run, Extent::kBrief, "audit"));

@@ -5,6 +5,7 @@
 #include "harness/base/nearest.h"
 #include "harness/base/text.h"
 #include "harness/plan/units.h"
+#include "reports/export.h"
 #include "reports/format.h"
 
 #include <fmt/format.h>
@@ -34,6 +35,7 @@ struct Parsed {
   std::string write_delay = "0s";
   std::vector<std::string> inject;
   ReportArguments report;
+  ExportArguments exports;
   ScenariosArguments scenarios;
   PredictArguments predict;
   SelftestArguments selftest;
@@ -195,21 +197,55 @@ void add_serve(CLI::App& app, Parsed& to) {
   });
 }
 
+void add_check(CLI::App& app, bool& check, bool& strict) {
+  auto* flag = app.add_flag("--check", check,
+                            "exit as the run did: 3 not valid, 99 a threshold crossed (else 0)");
+  app.add_flag("--strict", strict, "with --check: 3 for a suspect result too")->needs(flag);
+}
+
 void add_report(CLI::App& app, Parsed& to) {
   CLI::App& report = *app.add_subcommand("report", "Print or convert results");
   std::string names;
   for (const auto& format : reports::formats()) {
     names += fmt::format("{}{}", names.empty() ? "" : ", ", format.name);
   }
-  report.add_option("file", to.report.files, "result.json, several for some formats")->required();
+  report
+      .add_option("file", to.report.files,
+                  "result.json or a run directory; several for some formats")
+      ->required();
   report.add_option("--format", to.report.format, names)->capture_default_str();
-  report.add_option("--out", to.report.out, "file to write (default: stdout)");
+  report.add_option("-o,--out", to.report.out, "file to write (default: stdout)");
   report.add_flag("--force", to.report.force, "overwrite the file");
   report.add_flag("--full", to.report.full,
                   "every topic in the text too; the other formats have them anyway");
   add_switch_off(report, "--no-color,--no-colour", to.report.colour, "no colours (also NO_COLOR)");
+  add_check(report, to.report.check, to.report.strict);
   report.callback(
       [&to] { to.action = [&to](const Streams& s) { return report_command(to.report, s); }; });
+}
+
+void add_export(CLI::App& app, Parsed& to) {
+  CLI::App& sub = *app.add_subcommand("export", "Convert results for other tools");
+  std::string names;
+  for (const auto& one : reports::exports()) {
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", one.name);
+  }
+  auto& arguments = to.exports;
+  sub.add_option("file", arguments.files, "result.json or a run directory, several of them")
+      ->required();
+  sub.add_option("--to", arguments.to, names)->required();
+  sub.add_option("-o,--out", arguments.out,
+                 "file to write, or a directory for formats of several files (default: stdout)");
+  sub.add_flag("--force", arguments.force, "overwrite files");
+  sub.add_option("--metric", arguments.metrics, "only this metric, such as latency.p99; repeatable")
+      ->allow_extra_args(false);
+  sub.add_option("--latency", arguments.latency,
+                 "what gbench calls real_time (default latency.p99)");
+  sub.add_flag("--even-invalid", arguments.even_invalid,
+               "figures of a run that is not valid too, in formats that cannot say so");
+  add_check(sub, arguments.check, arguments.strict);
+  sub.callback(
+      [&to] { to.action = [&to](const Streams& s) { return export_command(to.exports, s); }; });
 }
 
 void add_predict(CLI::App& app, Parsed& to) {
@@ -313,6 +349,7 @@ int run_cli(int argc, const char* const* argv, const Streams& streams) {
   add_run(app, parsed);
   add_serve(app, parsed);
   add_report(app, parsed);
+  add_export(app, parsed);
   add_predict(app, parsed);
   add_gate(app, parsed.gate, parsed.action);
   add_others(app, parsed);

@@ -35,6 +35,9 @@ TEST(Cli, MistakesAreOneSentenceWithTheNearestWordAndCodeTwo) {
       {{"run", "qick"},
        "there is no scenario file or shipped scenario 'qick', did you mean 'quick'?"},
       {{"scenarios", "chatt"}, "did you mean 'chat'?"},
+      {{"export", "x.json"}, "--to is required"},
+      {{"export", "x.json", "--to", "junitt"}, "unknown format 'junitt', did you mean 'junit'?"},
+      {{"report", "x.json", "--strict"}, "--strict requires --check"},
       {{"report", "x.json", "--format", "htm"}, "unknown format 'htm', did you mean 'html'?"},
   };
   for (const auto& c : cases) {

@@ -55,9 +55,23 @@ struct ReportArguments {
   std::string out = {};  // file; empty or "-": stdout
   bool colour = true;
   bool force = false;
-  bool full = false;  // every topic, in the text
+  bool full = false;    // every topic, in the text
+  bool check = false;   // exit as the run did: 3 not valid, 99 a threshold crossed
+  bool strict = false;  // with check: suspect is 3 as well
 };
 int report_command(const ReportArguments& arguments, const Streams& streams);
+
+struct ExportArguments {
+  std::vector<std::string> files;  // results, or directories of runs
+  std::string to = {};             // format
+  std::string out = {};            // file or directory; empty or "-": stdout
+  bool force = false;
+  std::vector<std::string> metrics = {};  // only these
+  std::string latency = {};               // what is called the time; empty: latency.p99
+  bool even_invalid = false;
+  bool check = false, strict = false;  // as for report
+};
+int export_command(const ExportArguments& arguments, const Streams& streams);
 
 struct ScenariosArguments {
   std::string name;  // empty: list all
@@ -82,8 +96,8 @@ inline constexpr int kSignalExit = 128;  // plus the signal's number, as shells 
 int schema_command(const Streams& streams);
 int doctor_command(const Streams& streams);
 
-// Colours: when they are allowed, NO_COLOR is unset or empty (no-color.org), and `file` is a
-// terminal that can show them.
+// Colours: when they are allowed, NO_COLOR (no-color.org) and CI are unset or empty, and `file` is
+// a terminal that can show them.
 bool wants_colour(bool allowed, std::FILE* file);
 
 // "pushbench: TEXT" on err, and the code to exit with.

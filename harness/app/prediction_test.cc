@@ -1,5 +1,6 @@
 #include "harness/app/prediction.h"
 
+#include "harness/base/nanos.h"
 #include "harness/result/metrics.h"
 
 #include <gtest/gtest.h>

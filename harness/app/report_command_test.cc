@@ -38,6 +38,22 @@ TEST_F(ReportCommand, PrintsEveryFormat) {
   }
 }
 
+// A report is made whatever it says; only --check hands that on.
+TEST_F(ReportCommand, CheckExitsAsTheRunDid) {
+  result::RunResult run;
+  run.scenario.name = "interrupted";
+  run.caveats.emplace_back();
+  run.caveats.back().severity = result::Verdict::kInvalid;
+  run.verdict = result::Verdict::kInvalid;
+  const std::string path = ::testing::TempDir() + "report-check.json";
+  ASSERT_TRUE(result::write_file(path, result::to_json(run)));
+  const Captured captured;
+  EXPECT_EQ(report_command({.files = {path}}, captured.streams()), 0);
+  EXPECT_EQ(report_command({.files = {path}, .check = true}, captured.streams()), 3);
+  EXPECT_EQ(report_command({.files = {path_}, .check = true}, captured.streams()), 0);
+  EXPECT_EQ(captured.err(), "");
+}
+
 TEST_F(ReportCommand, JsonIsTheFileItself) {
   Captured captured;
   EXPECT_EQ(report_command({.files = {path_}, .format = "json"}, captured.streams()), 0);

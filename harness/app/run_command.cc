@@ -1,9 +1,11 @@
 #include "harness/app/commands.h"
 #include "harness/app/destination.h"
 #include "harness/app/dry_run.h"
+#include "harness/app/exit_codes.h"
 #include "harness/app/live_view.h"
 #include "harness/app/prediction.h"
 #include "harness/app/progress.h"
+#include "harness/app/step_summary.h"
 #include "harness/base/check.h"
 #include "harness/base/descriptors.h"
 #include "harness/base/text.h"
@@ -201,20 +203,10 @@ Result<void> show_result(const result::RunResult& run,
 }
 
 int exit_code(const RunArguments& arguments, const swarm::RunOutcome& outcome) {
-  const auto& run = outcome.result;
   if (outcome.signal != 0) {
     return kSignalExit + outcome.signal;
   }
-  const bool unjudged = std::any_of(run.thresholds.begin(), run.thresholds.end(),
-                                    [](const auto& threshold) { return !threshold.actual; });
-  const bool doubtful = run.verdict == result::Verdict::kInvalid ||
-                        (arguments.strict && run.verdict == result::Verdict::kSuspect) || unjudged;
-  if (doubtful) {
-    return static_cast<int>(ExitCode::kNotValid);
-  }
-  const bool crossed = std::any_of(run.thresholds.begin(), run.thresholds.end(),
-                                   [](const auto& threshold) { return threshold.crossed; });
-  return crossed ? static_cast<int>(ExitCode::kThreshold) : 0;
+  return exit_of(outcome.result, arguments.strict);
 }
 
 // The scenario, checked as far as it can be before anything starts.
@@ -281,6 +273,7 @@ int run_one(const plan::Scenario& scenario,
   if (written) {
     written = shown;
   }
+  add_step_summary(outcome->result, streams);
   if (!written) {
     const int code = fail(written.error(), streams);
     return outcome->signal != 0 ? kSignalExit + outcome->signal : code;
@@ -324,17 +317,6 @@ int dry_run_one(const plan::Scenario& scenario,
   return dry_run(scenario, spare_sources(endpoint), streams);
 }
 
-// 128+n, 1, 2, 3, 99: the first of these that any run had.
-int worst_of(int a, int b) {
-  const auto rank = [](int code) {
-    constexpr std::array<int, 7> kOrder{1, 2, 3, 99, 4, 5, 0};
-    return code > kSignalExit
-               ? -1
-               : static_cast<int>(std::find(kOrder.begin(), kOrder.end(), code) - kOrder.begin());
-  };
-  return rank(a) <= rank(b) ? a : b;
-}
-
 int forgive(int code, const RunArguments& arguments) {
   const auto& list = arguments.exit_zero_on;
   return std::find(list.begin(), list.end(), code) != list.end() ? 0 : code;
@@ -345,7 +327,9 @@ int forgive(int code, const RunArguments& arguments) {
 bool wants_colour(bool allowed, std::FILE* file) {
   const char* term = std::getenv("TERM");
   const char* no_colour = std::getenv("NO_COLOR");
-  return allowed && (no_colour == nullptr || *no_colour == '\0') && isatty(fileno(file)) == 1 &&
+  const char* ci = std::getenv("CI");
+  const auto is_unset = [](const char* value) { return value == nullptr || *value == '\0'; };
+  return allowed && is_unset(no_colour) && is_unset(ci) && isatty(fileno(file)) == 1 &&
          (term == nullptr || std::string_view(term) != "dumb");
 }
 

@@ -3,8 +3,14 @@
 
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <utility>
+#include <vector>
 
 namespace pushbench::app {
 namespace {
@@ -18,6 +24,57 @@ std::string scenario_file(const std::string& name, const std::string& text) {
 constexpr const char* kSmall =
     "name: small\nclients: 5\nevents: {rate: 10/s}\nphases: {measure: 2s}\nstrategies:\n  - "
     "websocket: {}\n";
+
+// The slave end of a pseudo terminal, and an environment without opinions on colour.
+class Colour : public ::testing::Test {
+ protected:
+  Colour() : master_(posix_openpt(O_RDWR | O_NOCTTY)) {
+    EXPECT_EQ(grantpt(master_), 0);
+    EXPECT_EQ(unlockpt(master_), 0);
+    terminal_ = std::fopen(ptsname(master_), "r+");
+    for (const char* name : {"NO_COLOR", "CI", "TERM"}) {
+      if (const char* value = std::getenv(name)) {
+        before_.emplace_back(name, value);
+      }
+      unsetenv(name);
+    }
+  }
+  ~Colour() override {
+    std::fclose(terminal_);
+    close(master_);
+    for (const char* name : {"NO_COLOR", "CI", "TERM"}) {
+      unsetenv(name);
+    }
+    for (const auto& [name, value] : before_) {
+      setenv(name.c_str(), value.c_str(), 1);
+    }
+  }
+  bool shown_with(const char* name, const char* value) const {
+    setenv(name, value, 1);
+    const bool shown = wants_colour(true, terminal_);
+    unsetenv(name);
+    return shown;
+  }
+  int master_;
+  std::FILE* terminal_ = nullptr;
+  std::vector<std::pair<std::string, std::string>> before_;
+};
+
+TEST_F(Colour, OnATerminalThatHasNothingAgainstIt) {
+  ASSERT_NE(terminal_, nullptr);
+  EXPECT_TRUE(wants_colour(true, terminal_));
+  EXPECT_FALSE(wants_colour(false, terminal_));
+  EXPECT_TRUE(shown_with("NO_COLOR", ""));
+  EXPECT_FALSE(shown_with("NO_COLOR", "1"));
+  EXPECT_FALSE(shown_with("CI", "true"));
+  EXPECT_TRUE(shown_with("TERM", "xterm-256color"));
+  EXPECT_FALSE(shown_with("TERM", "dumb"));
+}
+
+TEST_F(Colour, NeverInAFile) {
+  const Captured captured;
+  EXPECT_FALSE(wants_colour(true, captured.streams().out));
+}
 
 TEST(RunCommand, AScenarioMistakeNamesItsPlace) {
   RunArguments arguments;

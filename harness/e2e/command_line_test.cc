@@ -240,13 +240,23 @@ TEST(CommandLine, AServerOfSeveralThreadsLosesAndRepeatsNothing) {
 }
 
 TEST(CommandLine, ThresholdsDecideTheExitCode) {
-  const std::string held = small_scenario("2s", "thresholds: [lost == 0, latency.p50 < 10s]\n");
+  const std::string held =
+      small_scenario("2s", "thresholds: [lost == 0, latency.p50 < 10s, rate >= 0.5*target]\n");
   EXPECT_TRUE(is_success(
       run_pushbench({"run", held, "--out", fresh_directory("held"), "--strategy", "websocket"})
           .code));
-  const std::string crossed = small_scenario("2s", "thresholds: [latency.p50 < 1ns]\n");
+  const std::string crossed = small_scenario("2s", "thresholds: [rate >= 2*target]\n");
   const std::string out = fresh_directory("crossed");
+  const std::string summary = out + ".md";
+  setenv("GITHUB_STEP_SUMMARY", summary.c_str(), 1);
   EXPECT_EQ(run_pushbench({"run", crossed, "--out", out, "--strategy", "websocket"}).code, 99);
+  unsetenv("GITHUB_STEP_SUMMARY");
+  EXPECT_THAT(read_file(summary), HasSubstr("| rate &gt;= 2\\*target | websocket | "));
+  EXPECT_EQ(run_pushbench({"report", out}).code, 0);
+  EXPECT_EQ(run_pushbench({"report", out, "--check"}).code, 99);
+  const auto junit = run_pushbench({"export", "--to", "junit", "--check", out});
+  EXPECT_EQ(junit.code, 99) << junit.err;
+  EXPECT_THAT(junit.out, HasSubstr("<failure type=\"threshold\" message=\"rate &gt;= 2*target"));
   EXPECT_EQ(run_pushbench({"run", crossed, "--out", out, "--force", "--strategy", "websocket",
                            "--exit-zero-on", "3,99"})
                 .code,

@@ -94,8 +94,9 @@ struct StrategySpec {
 // "latency.p99 < 20ms": metric, comparison, limit in the metric's base unit.
 struct Threshold {
   enum class Op : std::uint8_t { kLess, kLessEqual, kEqual, kGreaterEqual, kGreater };
-  // How the limit was written; a bare 0 fits every metric.
-  enum class Kind : std::uint8_t { kNumber, kDuration, kBytes, kRate };
+  // How the limit was written; a bare 0 fits every metric. kTarget: as a part of what the scenario
+  // asks for ("0.99*target"), which each cell knows.
+  enum class Kind : std::uint8_t { kNumber, kDuration, kBytes, kRate, kTarget };
   std::string text = {};    // as written
   std::string metric = {};  // as written, e.g. "latency.p99"
   Op op = Op::kLess;

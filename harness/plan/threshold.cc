@@ -44,8 +44,32 @@ struct Limit {
   Threshold::Kind kind = Threshold::Kind::kNumber;
 };
 
+// "target", "0.99*target" or "99% * target".
+std::optional<Limit> read_target(std::string_view text) {
+  constexpr std::string_view kTarget = "target";
+  if (!text.ends_with(kTarget)) {
+    return std::nullopt;
+  }
+  auto part = trimmed(text.substr(0, text.size() - kTarget.size()));
+  if (part.empty()) {
+    return Limit{1, Threshold::Kind::kTarget};
+  }
+  if (part.back() != '*') {
+    return std::nullopt;
+  }
+  part = trimmed(part.substr(0, part.size() - 1));
+  if (const auto number = parse_number(part)) {
+    return Limit{*number, Threshold::Kind::kTarget};
+  }
+  const auto fraction = parse_fraction(part);
+  return fraction ? std::optional(Limit{*fraction, Threshold::Kind::kTarget}) : std::nullopt;
+}
+
 std::optional<Limit> read_limit(std::string_view text) {
   using Kind = Threshold::Kind;
+  if (const auto target = read_target(text)) {
+    return target;
+  }
   if (const auto number = parse_number(text)) {
     return Limit{*number, Kind::kNumber};
   }
@@ -67,6 +91,12 @@ std::optional<Limit> read_limit(std::string_view text) {
 
 }  // namespace
 
+std::string_view op_text(Threshold::Op op) noexcept {
+  const auto found =
+      std::find_if(kOps.begin(), kOps.end(), [op](const OpRow& row) { return row.op == op; });
+  return found == kOps.end() ? std::string_view() : found->text;
+}
+
 Result<Threshold> parse_threshold(std::string_view text) {
   Threshold out;
   out.text = trimmed(text);
@@ -85,8 +115,9 @@ Result<Threshold> parse_threshold(std::string_view text) {
   const auto written = trimmed(rest.substr(op->text.size()));
   const auto limit = read_limit(written);
   if (!limit) {
-    return usage(fmt::format("expected a limit such as 20ms, 4kB, 1% or 0 after '{}', got {}",
-                             op->text, in_quotes(written)));
+    return usage(
+        fmt::format("expected a limit such as 20ms, 4kB, 1%, 0 or 0.99*target after '{}', got {}",
+                    op->text, in_quotes(written)));
   }
   out.limit = limit->value;
   out.kind = limit->kind;

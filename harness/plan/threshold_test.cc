@@ -32,9 +32,30 @@ TEST(Threshold, LimitsComeToBaseUnits) {
     ASSERT_TRUE(parsed) << row.text;
     EXPECT_EQ(parsed->metric, row.metric);
     EXPECT_EQ(parsed->op, row.op) << row.text;
+    EXPECT_NE(row.text.find(op_text(parsed->op)), std::string_view::npos) << row.text;
     EXPECT_DOUBLE_EQ(parsed->limit, row.limit) << row.text;
   }
   EXPECT_EQ(parse_threshold(" lost == 0 ")->text, "lost == 0");
+}
+
+TEST(Threshold, ALimitCanBeAPartOfWhatTheScenarioAsksFor) {
+  struct Case {
+    std::string_view text;
+    double part;
+  };
+  for (const auto& [text, part] : std::to_array<Case>({{"rate >= 0.99*target", 0.99},
+                                                       {"rate >= 99% * target", 0.99},
+                                                       {"published == target", 1},
+                                                       {"rate < 2*target", 2}})) {
+    const auto parsed = parse_threshold(text);
+    ASSERT_TRUE(parsed) << text;
+    EXPECT_EQ(parsed->kind, Threshold::Kind::kTarget) << text;
+    EXPECT_DOUBLE_EQ(parsed->limit, part) << text;
+  }
+  for (const std::string_view text : {"rate >= 0.99target", "rate >= *target", "rate >= x*target",
+                                      "rate >= target*0.99", "rate >= -1*target"}) {
+    EXPECT_FALSE(parse_threshold(text)) << text;
+  }
 }
 
 TEST(Threshold, SaysWhatIsMissing) {
@@ -47,9 +68,9 @@ TEST(Threshold, SaysWhatIsMissing) {
     EXPECT_EQ(parsed.error().text, shape + "'" + std::string(text) + "'");
   }
   EXPECT_EQ(parse_threshold("lost == none").error().text,
-            "expected a limit such as 20ms, 4kB, 1% or 0 after '==', got 'none'");
+            "expected a limit such as 20ms, 4kB, 1%, 0 or 0.99*target after '==', got 'none'");
   EXPECT_EQ(parse_threshold("lost <").error().text,
-            "expected a limit such as 20ms, 4kB, 1% or 0 after '<', got ''");
+            "expected a limit such as 20ms, 4kB, 1%, 0 or 0.99*target after '<', got ''");
   EXPECT_FALSE(parse_threshold("lost === 0"));
   EXPECT_FALSE(parse_threshold("lost < -1"));
 }

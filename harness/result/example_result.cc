@@ -70,14 +70,22 @@ Nanos draw(Random& random, std::int64_t least, std::int64_t spread, std::int64_t
   return Nanos{static_cast<std::int64_t>(value)};
 }
 
-void fill_histograms(CellResult& cell, const Shape& shape, std::uint64_t deliveries) {
-  Random random(7, shape.name.size());
+void fill_latency(CellResult& cell, const Shape& shape, std::uint64_t deliveries, Random& random) {
   const bool polling = shape.strategy.strategy == "polling";
   for (std::uint64_t i = 0; i < deliveries; ++i) {
     const auto latency = draw(random, shape.least_ns, shape.spread_ns, shape.tail_ns, polling);
     cell.latency.record(latency);
     cell.latency_from_sent.record(latency - Nanos{shape.least_ns / 8});
   }
+}
+
+Random draws_of(const Shape& shape) {
+  return Random(7, shape.name.size());
+}
+
+void fill_histograms(CellResult& cell, const Shape& shape, std::uint64_t deliveries) {
+  auto random = draws_of(shape);
+  fill_latency(cell, shape, deliveries, random);
   for (std::uint64_t i = 0; i < kClients; ++i) {
     cell.setup.record(draw(random, 180'000, 700'000, 3'000'000, false));
   }
@@ -326,6 +334,11 @@ RunResult doubtful_result() {
   cut.repeat = 1;
   cut.counters[Counter::kLost] = 12;
   cut.counters[Counter::kDelivered] -= 12;
+  cut.latency.clear();
+  cut.latency_from_sent.clear();
+  const auto shape = shapes()[2];
+  auto random = draws_of(shape);
+  fill_latency(cut, shape, cut.counters[Counter::kDelivered], random);
   cut.counters[Counter::kSocketsCut] = 4;
   cut.counters[Counter::kSocketsClosedWell] -= 4;
   cut.cut_faults[static_cast<std::size_t>(Fault::kReset)] = 3;

@@ -2,6 +2,7 @@
 
 #include "harness/base/nearest.h"
 #include "harness/base/text.h"
+#include "harness/result/consistency.h"
 #include "harness/result/json_cell.h"
 #include "harness/result/json_reader.h"
 #include "harness/result/json_scenario.h"
@@ -75,6 +76,7 @@ void write_thresholds(JsonWriter& json, const RunResult& run) {
     json.begin_object();
     json.field("text", threshold.text);
     json.field("cell", threshold.cell);
+    json.field("wanted", threshold.wanted);
     json.field("actual", threshold.actual);
     json.field("crossed", threshold.crossed);
     json.end_object();
@@ -116,6 +118,13 @@ void read_head(const JsonView& json, RunResult& run) {
   }
 }
 
+void check_hash(const JsonView& json, const plan::Scenario& scenario) {
+  if (json.text() != scenario.hash()) {
+    json.fail("is not that of the workload beside it (" + scenario.hash() +
+              "); the file was edited by hand or written by a version that hashes differently");
+  }
+}
+
 void read_validity(const JsonView& json, RunResult& run) {
   run.verdict = read_verdict(json.at("verdict"), verdict_name(Verdict::kValid));
   for (const auto& item : json.at("caveats").items(kMaxItems)) {
@@ -132,8 +141,12 @@ void read_thresholds(const JsonView& json, RunResult& run) {
   for (const auto& item : json.items(kMaxItems)) {
     ThresholdResult threshold{.text = item.at("text").text(),
                               .cell = item.at("cell").text(),
+                              .wanted = std::nullopt,
                               .actual = std::nullopt,
                               .crossed = item.at("crossed").boolean()};
+    if (const auto wanted = item.find("wanted")) {
+      threshold.wanted = wanted->number();
+    }
     if (const auto actual = item.find("actual")) {
       threshold.actual = actual->number();
     }
@@ -215,6 +228,7 @@ Result<RunResult> from_json(std::string_view text, const std::string& origin) {
   RunResult run;
   read_head(json, run);
   run.scenario = read_scenario(json.at("scenario"));
+  check_hash(json.at("scenario").at("hash"), run.scenario);
   read_validity(json.at("validity"), run);
   read_thresholds(json.at("thresholds"), run);
   for (const auto& cell : json.at("cells").items(kMaxCells)) {
@@ -225,6 +239,9 @@ Result<RunResult> from_json(std::string_view text, const std::string& origin) {
   }
   if (context.failure()) {
     return *context.failure();
+  }
+  if (const auto wrong = contradiction_in(run); !wrong.empty()) {
+    return usage(origin + ": " + wrong);
   }
   return run;
 }

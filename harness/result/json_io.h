@@ -2,7 +2,8 @@
 // in keys (_ns, _bytes, _per_s); key order is stable; numbers are shortest round-trip, so that
 // to_json(from_json(text)) is text again. Reading is strict about what it needs, ignores keys it
 // does not know, refuses a newer schema by name, and works metrics out again instead of believing
-// them. Files: harness/result/result_file.h.
+// them. A file that contradicts itself (consistency.h) is refused. Files:
+// harness/result/result_file.h.
 #pragma once
 
 #include "harness/base/error.h"

@@ -82,10 +82,20 @@ TEST(JsonIo, ForeignFilesAreNamedAsSuch) {
   EXPECT_THAT(refused("name: chat\n"), HasSubstr("r.json:1: not valid JSON"));
 }
 
+#ifdef __SANITIZE_ADDRESS__
+constexpr std::size_t kSlower = 25;
+#else
+constexpr std::size_t kSlower = 1;
+#endif
+
 TEST(JsonIo, ACutFileIsNamedAtEveryPlace) {
   const auto text = to_json(minimal_result());
-  for (std::size_t length = 0; length + 2 < text.size(); length += 41) {
-    EXPECT_THAT(refused(text.substr(0, length)), HasSubstr("cut short")) << length;
+  for (std::size_t length = 0; length + 2 < text.size(); length += kSlower) {
+    ASSERT_THAT(refused(text.substr(0, length)), HasSubstr("cut short")) << length;
+  }
+  const auto whole = to_json(doubtful_result());
+  for (std::size_t length = 0; length + 2 < whole.size(); length += 97 * kSlower) {
+    ASSERT_THAT(refused(whole.substr(0, length)), HasSubstr("cut short")) << length;
   }
 }
 
@@ -105,11 +115,7 @@ TEST(JsonIo, RandomEditsNeverBreakTheReader) {
   run.cells.resize(1);
   const std::string text = to_json(run);
   Random random(42);
-#ifdef __SANITIZE_ADDRESS__
-  constexpr int kEdits = 300;  // ten times as slow
-#else
-  constexpr int kEdits = 2000;
-#endif
+  constexpr int kEdits = 1500 / static_cast<int>(kSlower);
   int accepted = 0;
   for (int i = 0; i < kEdits; ++i) {
     std::string edited = text;
@@ -127,6 +133,50 @@ TEST(JsonIo, RandomEditsNeverBreakTheReader) {
     EXPECT_EQ(to_json(*second), written);
   }
   EXPECT_GT(accepted, kEdits / 100);
+}
+
+// Whatever bits a disk or a network turns over.
+TEST(JsonIo, TurnedBitsNeverBreakTheReader) {
+  auto run = example_result();
+  run.cells.resize(1);
+  run.thresholds.clear();
+  const std::string text = to_json(run);
+  Random random(43);
+  int refusals = 0;
+  constexpr int kFlips = 3000 / static_cast<int>(kSlower);
+  for (int i = 0; i < kFlips; ++i) {
+    std::string turned = text;
+    for (auto bits = 1 + random.below(4); bits > 0; --bits) {
+      turned[random.below(turned.size())] ^= static_cast<char>(1U << random.below(8));
+    }
+    const auto back = from_json(turned, "r.json");
+    refusals += back ? 0 : 1;
+    if (!back) {
+      ASSERT_EQ(back.error().text.find('\n'), std::string::npos);
+      ASSERT_TRUE(back.error().text.starts_with("r.json:")) << back.error().text;
+    }
+  }
+  EXPECT_GT(refusals, kFlips / 10);
+}
+
+TEST(JsonIo, AContradictionIsRefused) {
+  const auto text = to_json(example_result());
+  auto lossy = text;
+  const auto counters = lossy.find("\"counters\"");
+  lossy.replace(lossy.find("\"lost\": 0", counters), 9, "\"lost\": 7");
+  EXPECT_EQ(refused(lossy),
+            "r.json: cells[0].counters: deliveries: expected = delivered + lost + in flight does "
+            "not hold, 60000 is not 60007; was the file edited by hand?");
+  EXPECT_THAT(refused(replaced(text, "\"count\": 60000", "\"count\": 59999")),
+              HasSubstr("cells[0].histograms.latency.count is not the number of values in hdr"));
+  EXPECT_THAT(refused(replaced(text, "\"seed\": 1,", "\"seed\": 2,")),
+              HasSubstr("scenario.hash is not that of the workload beside it"));
+  EXPECT_THAT(refused(replaced(text, "\"measure_s\": 10,", "\"measure_s\": 1e999,")),
+              HasSubstr("cells[0].measure_s is a number that no double holds"));
+  EXPECT_THAT(refused(replaced(text, "\"measure_s\": 10,", "\"measure_s\": NaN,")),
+              HasSubstr("not valid JSON"));
+  EXPECT_THAT(refused(replaced(text, "\"measure_s\": 10,", "\"measure_s\": -10,")),
+              HasSubstr("cells[0].measure_s must be from 0 to"));
 }
 
 TEST(JsonIo, TooManyCellsAreRefused) {

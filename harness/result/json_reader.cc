@@ -134,6 +134,21 @@ struct TreeHandler {
   bool on_comment(json::string_view, error_code&) { return true; }
 };
 
+// A text that ends within a character of several bytes.
+bool ends_in_character(std::string_view text) {
+  constexpr std::size_t kLongest = 4;
+  for (std::size_t back = 1; back <= std::min(kLongest, text.size()); ++back) {
+    const auto byte = static_cast<unsigned char>(text[text.size() - back]);
+    if (byte >= 0xC0U) {
+      return back < (byte >= 0xF0U ? 4U : byte >= 0xE0U ? 3U : 2U);
+    }
+    if (byte < 0x80U) {
+      return false;
+    }
+  }
+  return false;
+}
+
 Failure syntax_failure(const TreeHandler& handler,
                        const error_code& ec,
                        std::size_t at,
@@ -150,7 +165,7 @@ Failure syntax_failure(const TreeHandler& handler,
     return usage(where + "the key '" + printable(handler.doubled) +
                  "' stands twice in one object; was the file edited by hand?");
   }
-  if (ec == json::error::incomplete) {
+  if (ec == json::error::incomplete || at == text.size() || ends_in_character(text)) {
     return usage(where +
                  "the JSON ends in the middle; the file was cut short, copy or run it again");
   }

@@ -212,16 +212,22 @@ void write_threshold(JsonWriter& json, const Threshold& threshold) {
   json.field("metric", threshold.metric);
   json.field("op", name_of(threshold.op, kOps));
   json.field("limit", threshold.limit);
+  if (threshold.kind == Threshold::Kind::kTarget) {
+    json.field("of_target", true);
+  }
   json.field("line", threshold.line);
   json.end_object();
 }
 
 Threshold read_threshold(const JsonView& json) {
   constexpr std::uint64_t kMaxLine = 100'000'000;
+  const auto of_target = json.find("of_target");
   return {.text = json.at("text").text(),
           .metric = json.at("metric").text(),
           .op = value_of(json.at("op"), kOps),
           .limit = json.at("limit").number(),
+          .kind = of_target && of_target->boolean() ? Threshold::Kind::kTarget
+                                                    : Threshold::Kind::kNumber,
           .line = static_cast<int>(json.at("line").whole(kMaxLine))};
 }
 

@@ -117,13 +117,42 @@ Result<void> write_file(const std::string& path, std::string_view text) {
   return {};
 }
 
-Result<RunResult> load_result(const std::string& path) {
+Result<void> append_file(const std::string& path, std::string_view text, std::size_t most) {
+  Descriptor file(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC);
   struct stat status {};
+  if (file.get() < 0 || ::fstat(file.get(), &status) != 0) {
+    return cannot_write(path, errno);
+  }
+  if (static_cast<std::size_t>(status.st_size) + text.size() > most) {
+    return could_not_run("cannot append to " + path + ": it would become larger than " +
+                         std::to_string(most) + " bytes");
+  }
+  if (!write_all(file.get(), text)) {
+    const int failed = errno;
+    if (S_ISREG(status.st_mode) && ::ftruncate(file.get(), status.st_size) != 0) {
+      return could_not_run("cannot write " + path + ": " + reason(failed) +
+                           "; a part of the text stands at its end");
+    }
+    return cannot_write(path, failed);
+  }
+  return file.close() ? Result<void>() : cannot_write(path, errno);
+}
+
+Result<RunResult> load_result(const std::string& given) {
+  struct stat status {};
+  std::string path = given;
+  if (::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) {
+    path += path.ends_with('/') ? "result.json" : "/result.json";
+    if (::stat(path.c_str(), &status) != 0 && errno == ENOENT) {
+      return usage("cannot read " + given +
+                   ": the directory holds no result.json; name a run directory or a result file");
+    }
+  }
   if (::stat(path.c_str(), &status) != 0) {
     return usage("cannot read " + path + ": " + reason(errno));
   }
   if (S_ISDIR(status.st_mode)) {
-    return usage("cannot read " + path + ": it is a directory; name the result.json inside it");
+    return usage("cannot read " + path + ": it is a directory");
   }
   const Descriptor file(path, O_RDONLY | O_CLOEXEC);
   if (file.get() < 0) {

@@ -51,21 +51,57 @@ TEST_F(ResultFile, ReplacesAsAWhole) {
   EXPECT_EQ(content(path("f")), "short");
 }
 
-TEST_F(ResultFile, AFullDiskLeavesTheOldFile) {
-  ASSERT_TRUE(write_file(path("f"), "old"));
-  rlimit before{};
-  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
-  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
-  const rlimit small{1000, before.rlim_max};
-  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
-  const auto written = write_file(path("f"), std::string(5000, 'x'));
-  ::setrlimit(RLIMIT_FSIZE, &before);
-  std::signal(SIGXFSZ, handler);
+// Files cannot grow beyond `bytes` while this lives, as on a full disk.
+class SmallDisk {
+ public:
+  explicit SmallDisk(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    EXPECT_EQ(::getrlimit(RLIMIT_FSIZE, &before_), 0);
+    const rlimit small{bytes, before_.rlim_max};
+    EXPECT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+  }
+  ~SmallDisk() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, handler_);
+  }
+  SmallDisk(const SmallDisk&) = delete;
+  SmallDisk& operator=(const SmallDisk&) = delete;
+
+ private:
+  rlimit before_{};
+  void (*handler_)(int);
+};
+
+void expect_too_large(const Result<void>& written, const std::string& file) {
   ASSERT_FALSE(written);
   EXPECT_EQ(written.error().code, ExitCode::kCouldNotRun);
-  EXPECT_THAT(written.error().text, HasSubstr("cannot write " + path("f") + ": File too large"));
-  EXPECT_EQ(content(path("f")), "old");
-  EXPECT_FALSE(fs::exists(path("f.tmp")));
+  EXPECT_THAT(written.error().text, HasSubstr("cannot write " + file + ": File too large"));
+}
+
+TEST_F(ResultFile, AFullDiskLeavesTheOldFileAndNoHalfOne) {
+  ASSERT_TRUE(write_file(path("old"), "old"));
+  {
+    const SmallDisk disk(1000);
+    expect_too_large(write_file(path("old"), std::string(5000, 'x')), path("old"));
+    expect_too_large(write_file(path("fresh"), std::string(5000, 'x')), path("fresh"));
+  }
+  EXPECT_EQ(content(path("old")), "old");
+  EXPECT_EQ(std::distance(fs::directory_iterator(directory_), fs::directory_iterator()), 1)
+      << "neither a fresh file nor a temporary one";
+}
+
+TEST_F(ResultFile, AppendsAllOrNothing) {
+  ASSERT_TRUE(append_file(path("f"), "one", 100));
+  ASSERT_TRUE(append_file(path("f"), "two", 100));
+  EXPECT_EQ(content(path("f")), "onetwo");
+  const auto beyond = append_file(path("f"), std::string(95, 'x'), 100);
+  ASSERT_FALSE(beyond);
+  EXPECT_THAT(beyond.error().text, HasSubstr("it would become larger than 100 bytes"));
+  {
+    const SmallDisk disk(1000);
+    expect_too_large(append_file(path("f"), std::string(5000, 'x'), 10'000), path("f"));
+  }
+  EXPECT_EQ(content(path("f")), "onetwo");
+  EXPECT_FALSE(append_file(path("no/such/f"), "x", 100));
 }
 
 TEST_F(ResultFile, PlacesThatCannotBeWrittenAreNamed) {
@@ -94,7 +130,16 @@ TEST_F(ResultFile, FilesThatCannotBeReadAreNamed) {
             "cannot read " + path("absent.json") + ": No such file or directory");
   const auto directory = load_result(directory_.string());
   ASSERT_FALSE(directory);
-  EXPECT_THAT(directory.error().text, HasSubstr("name the result.json inside it"));
+  EXPECT_THAT(directory.error().text, HasSubstr("the directory holds no result.json"));
+}
+
+TEST_F(ResultFile, ARunDirectoryIsItsResult) {
+  ASSERT_TRUE(write_file(path("result.json"), to_json(minimal_result())));
+  for (const auto& name : {directory_.string(), directory_.string() + "/"}) {
+    const auto back = load_result(name);
+    ASSERT_TRUE(back) << back.error().text;
+    EXPECT_EQ(to_json(*back), to_json(minimal_result()));
+  }
 }
 
 TEST_F(ResultFile, MessagesNameTheFile) {

@@ -172,7 +172,8 @@ struct Floor {
 struct ThresholdResult {
   std::string text;
   std::string cell;
-  std::optional<double> actual;  // absent: could not be judged
+  std::optional<double> wanted = {};  // the limit in the metric's base unit
+  std::optional<double> actual = {};  // absent: could not be judged
   bool crossed = false;
 };
 

@@ -26,6 +26,9 @@ std::string without_unit(const std::string& name) {
 }
 
 std::string normal(std::string_view spelling) {
+  if (spelling == "rate") {
+    return "received_per_s";
+  }
   std::string name(spelling);
   std::replace(name.begin(), name.end(), '.', '_');
   std::replace(name.begin(), name.end(), '-', '_');
@@ -89,8 +92,17 @@ std::string_view unit_of_limit(const Metric& metric) {
   return "a number";
 }
 
+constexpr std::array<std::string_view, 3> kWithTarget{"received_per_s", "delivered", "published"};
+
+bool has_target(const Metric& metric) {
+  return std::find(kWithTarget.begin(), kWithTarget.end(), metric.name) != kWithTarget.end();
+}
+
 bool fits(const Metric& metric, const plan::Threshold& threshold) {
   using Kind = plan::Threshold::Kind;
+  if (threshold.kind == Kind::kTarget) {
+    return has_target(metric);
+  }
   if (threshold.kind == Kind::kNumber && threshold.limit == 0) {
     return true;
   }
@@ -107,8 +119,12 @@ bool fits(const Metric& metric, const plan::Threshold& threshold) {
 Failure wrong_unit(const plan::Scenario& scenario,
                    const plan::Threshold& threshold,
                    const Metric& metric) {
-  return usage(place_of(scenario, threshold) + "'" + printable(threshold.text) +
-               "': " + std::string(metric.name) + " is compared with " +
+  const std::string what = place_of(scenario, threshold) + "'" + printable(threshold.text) + "': ";
+  if (threshold.kind == plan::Threshold::Kind::kTarget) {
+    return usage(what + "the scenario sets no target for " + std::string(metric.name) +
+                 ", only for rate, delivered and published");
+  }
+  return usage(what + std::string(metric.name) + " is compared with " +
                std::string(unit_of_limit(metric)));
 }
 
@@ -139,7 +155,8 @@ Result<void> check_thresholds(const plan::Scenario& scenario) {
   }
   for (const auto& figure : scenario.published) {
     const auto* metric = find_threshold_metric(figure.says.metric);
-    if (metric == nullptr || !fits(*metric, figure.says)) {
+    const bool known = metric != nullptr && figure.says.kind != plan::Threshold::Kind::kTarget;
+    if (!known || !fits(*metric, figure.says)) {
       return usage(printable(scenario.origin) + ":" + std::to_string(figure.says.line) +
                    ": published: '" + printable(figure.says.text) + "' " +
                    (metric == nullptr ? "names no metric; reports/README.md lists them"
@@ -148,6 +165,48 @@ Result<void> check_thresholds(const plan::Scenario& scenario) {
   }
   return {};
 }
+
+std::optional<double> target_of(const Metric& metric,
+                                const plan::Scenario& scenario,
+                                const CellResult& cell) {
+  if (!has_target(metric) || !cell.finished || !(cell.measure_s > 0)) {
+    return std::nullopt;
+  }
+  const auto due = static_cast<double>(cell.events_measured);
+  if (metric.name == "published") {
+    return due;
+  }
+  const auto published = static_cast<double>(cell.counters[Counter::kPublished]);
+  const auto expected = static_cast<double>(cell.counters[Counter::kExpected]);
+  const double each = published > 0 && expected > 0
+                          ? expected / published
+                          : static_cast<double>(scenario.subscriptions()) /
+                                std::max<std::uint32_t>(1, scenario.topics);
+  return metric.name == "delivered" ? due * each : due * each / cell.measure_s;
+}
+
+namespace {
+
+ThresholdResult judge(const plan::Threshold& threshold,
+                      const Metric& metric,
+                      const plan::Scenario& scenario,
+                      const CellResult& cell) {
+  ThresholdResult out{.text = threshold.text, .cell = cell.label()};
+  double limit = threshold.limit;
+  if (threshold.kind == plan::Threshold::Kind::kTarget) {
+    const auto target = target_of(metric, scenario, cell);
+    if (!target) {
+      return out;
+    }
+    limit *= *target;
+  }
+  out.wanted = limit;
+  out.actual = metric.read(cell);
+  out.crossed = out.actual && !holds(*out.actual, threshold.op, limit);
+  return out;
+}
+
+}  // namespace
 
 Result<std::vector<ThresholdResult>> judge_thresholds(const plan::Scenario& scenario,
                                                       const std::vector<CellResult>& cells) {
@@ -158,11 +217,7 @@ Result<std::vector<ThresholdResult>> judge_thresholds(const plan::Scenario& scen
       return unknown_metric(scenario, threshold);
     }
     for (const auto& cell : cells) {
-      const auto actual = metric->read(cell);
-      out.push_back({.text = threshold.text,
-                     .cell = cell.label(),
-                     .actual = actual,
-                     .crossed = actual && !holds(*actual, threshold.op, threshold.limit)});
+      out.push_back(judge(threshold, *metric, scenario, cell));
     }
   }
   return out;

@@ -23,6 +23,7 @@ TEST(Thresholds, SpellingsFindTheirMetric) {
   EXPECT_EQ(found("latency.p999"), "latency_p999_ns");
   EXPECT_EQ(found("latency.mean"), "latency_mean_ns");
   EXPECT_EQ(found("lost"), "lost");
+  EXPECT_EQ(found("rate"), "received_per_s");
   EXPECT_EQ(found("server.cpu-per-delivery"), "server_cpu_ns_per_delivery");
   EXPECT_EQ(found("server.memory-per-connection"), "server_memory_bytes_per_connection");
   EXPECT_EQ(found("head.up"), "head_up_bytes");
@@ -77,6 +78,63 @@ TEST(Thresholds, EachCellIsJudgedAndNamed) {
   EXPECT_FALSE(judged[5].crossed);
   EXPECT_EQ(judged[5].text, "latency.p99 < 20ms");
   EXPECT_EQ(judged[11].actual, 0);
+}
+
+// 20 clients over 4 topics: an event is owed to five.
+CellResult busy_cell(std::uint64_t due, std::uint64_t published, std::uint64_t received) {
+  CellResult cell;
+  cell.finished = true;
+  cell.measure_s = 10;
+  cell.events_measured = due;
+  cell.counters[Counter::kPublished] = published;
+  cell.counters[Counter::kExpected] = 5 * published;
+  cell.counters[Counter::kDelivered] = received;
+  cell.counters[Counter::kReceived] = received;
+  return cell;
+}
+
+TEST(Thresholds, ATargetIsWhatFellDue) {
+  plan::Scenario scenario;
+  scenario.clients = 20;
+  scenario.topics = 4;
+  const auto target = [&scenario](const char* metric, const CellResult& cell) {
+    return target_of(*find_metric(metric), scenario, cell);
+  };
+  EXPECT_EQ(target("received_per_s", busy_cell(1000, 1000, 5000)), 500);
+  EXPECT_EQ(target("delivered", busy_cell(1000, 1000, 5000)), 5000);
+  EXPECT_EQ(target("published", busy_cell(1000, 800, 4000)), 1000);
+  EXPECT_EQ(target("received_per_s", busy_cell(1000, 800, 4000)), 500) << "what was not published";
+  EXPECT_EQ(target("received_per_s", busy_cell(1000, 0, 0)), 500) << "nothing was published";
+  EXPECT_FALSE(target("lost", busy_cell(1000, 1000, 5000)));
+  auto cut = busy_cell(1000, 500, 2500);
+  cut.finished = false;
+  EXPECT_FALSE(target("received_per_s", cut));
+}
+
+TEST(Thresholds, ARateIsHeldAgainstItsTarget) {
+  auto scenario = scenario_with("rate", Op::kGreaterEqual, 0.99);
+  scenario.thresholds[0].kind = plan::Threshold::Kind::kTarget;
+  ASSERT_TRUE(check_thresholds(scenario));
+  scenario.clients = 5;
+  const auto judged = judge_thresholds(scenario, {busy_cell(1000, 1000, 4950),
+                                                  busy_cell(1000, 1000, 4949), CellResult()})
+                          .value();
+  EXPECT_FALSE(judged[0].crossed);
+  EXPECT_EQ(judged[0].wanted, 495);
+  EXPECT_EQ(judged[0].actual, 495);
+  EXPECT_TRUE(judged[1].crossed);
+  EXPECT_FALSE(judged[2].actual) << "an interrupted cell owes nothing that can be told";
+  EXPECT_FALSE(judged[2].crossed);
+}
+
+TEST(Thresholds, OnlyWhatTheScenarioSetsHasATarget) {
+  auto scenario = scenario_with("latency.p99", Op::kLess, 0.99);
+  scenario.thresholds[0].kind = plan::Threshold::Kind::kTarget;
+  const auto checked = check_thresholds(scenario);
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().text,
+            "s.yaml:7: thresholds[0]: 'latency.p99 ?': the scenario sets no target for "
+            "latency_p99_ns, only for rate, delivered and published");
 }
 
 TEST(Thresholds, AWithheldMetricIsNotJudged) {
