@@ -3,6 +3,7 @@
 #include "harness/base/text.h"
 #include "harness/result/json_writer.h"
 #include "reports/escape.h"
+#include "reports/html.h"
 #include "reports/layout.h"
 
 #include <fmt/format.h>
@@ -24,6 +25,7 @@ constexpr auto kHistoryFormats = std::to_array<HistoryFormat>({
     {"text", history_text},
     {"csv", history_csv},
     {"json", history_json},
+    {"html", history_html},
 });
 
 std::string shown_change(const HistorySeries& series, const HistoryChange& change) {
@@ -117,6 +119,10 @@ std::string history_csv(const History& history) {
     }
   }
   return out;
+}
+
+std::string history_html(const History& history) {
+  return html_page("history", history_json(history));
 }
 
 std::string history_json(const History& history) {

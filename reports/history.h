@@ -1,6 +1,6 @@
 // What `pushbench history` prints: a table with the changes for a terminal, CSV with a row for
-// every run, cell and metric, and JSON (schema "pushbench.history/1") with every series and its
-// changes, from which a page can be drawn. Pure.
+// every run, cell and metric, JSON (schema "pushbench.history/1") with every series and its
+// changes, and a page drawn from that (reports/web/src/history.js). Pure.
 #pragma once
 
 #include "harness/gate/history.h"
@@ -24,5 +24,6 @@ std::span<const HistoryFormat> history_formats() noexcept;
 std::string history_text(const gate::History& history);
 std::string history_csv(const gate::History& history);
 std::string history_json(const gate::History& history);
+std::string history_html(const gate::History& history);
 
 }  // namespace pushbench::reports

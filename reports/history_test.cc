@@ -56,8 +56,14 @@ TEST(HistoryJson, HoldsPointsAndChanges) {
   EXPECT_EQ(series.at("changes").as_array().at(0).at("worse").as_bool(), true);
 }
 
-TEST(HistoryFormats, AreThree) {
-  EXPECT_EQ(history_formats().size(), 3U);
+TEST(HistoryHtml, IsAPageWithTheJson) {
+  const auto html = history_html(some_history());
+  EXPECT_THAT(html, HasSubstr("data-kind=\"history\""));
+  EXPECT_THAT(html, HasSubstr(history_json(some_history())));
+}
+
+TEST(HistoryFormats, AreFour) {
+  EXPECT_EQ(history_formats().size(), 4U);
 }
 
 }  // namespace

@@ -79,7 +79,7 @@ void add_history(CLI::App& app, HistoryArguments& to, Action& action) {
   history.add_option("--cell", to.cells, "only cells whose name begins so; repeatable")
       ->allow_extra_args(false);
   history.add_option("--policy", to.policy, "YAML file of gated metrics and their least effects");
-  history.add_option("--format", to.format, "text, csv or json")->capture_default_str();
+  history.add_option("--format", to.format, "text, csv, json or html")->capture_default_str();
   add_forces(history, to.force_scenario, to.force_environment, to.force);
   history.callback([&] { action = [&to](const Streams& s) { return history_command(to, s); }; });
 }

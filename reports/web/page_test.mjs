@@ -56,6 +56,13 @@ function pageOf(name, html) {
   return pathToFileURL(path).href;
 }
 
+// As html_page() makes it.
+function pageWith(kind, data) {
+  const json = JSON.stringify(data).replaceAll('<', '\\u003c');
+  const element = `<script type="application/json" id="data" data-kind="${kind}">${json}</script>`;
+  return readFileSync(join(here, 'dist', 'page.html'), 'utf8').replace('<!-- data -->', element);
+}
+
 // Opens a page and collects what it should never do.
 async function open(url, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
@@ -398,15 +405,40 @@ test('another kind of page: a sheet of tables and charts', async () => {
       },
     ],
   };
-  const page0 = readFileSync(join(here, 'dist', 'page.html'), 'utf8');
-  const json = JSON.stringify(data);
-  const element = `<script type="application/json" id="data" data-kind="sheet">${json}</script>`;
-  const { page, close } = await open(pageOf('sheet', page0.replace('<!-- data -->', element)));
+  const { page, close } = await open(pageOf('sheet', pageWith('sheet', data)));
   assert.equal(await page.title(), 'pushbench: p99 since March');
   assert.match(await page.innerText('#panel-trend'), /1\.50 ms/);
   assert.equal((await hovered(page, 'trend/p99', 2))[0].exact, 1.5e6);
   await page.evaluate(axe);
   await assertAccessible(page, 'sheet');
+  await close();
+});
+
+test('a history shows where it changed', async () => {
+  const points = [5e5, 5e5, 6e5, 6e5].map((value, i) => ({
+    started: `2026-11-0${i + 1}T00:00:00Z`,
+    commit: `c${i}`,
+    file: `kept/${i}/result.json`,
+    value,
+  }));
+  const changes = [{ at: 2, before: 5e5, after: 6e5, p: 0.001, worse: true }];
+  const latency = { metric: 'latency_p50_ns', title: 'p50', least_effect: 0.05, points };
+  const data = {
+    directory: 'kept',
+    scenario: 'chat',
+    runs: 4,
+    not_valid: 1,
+    series: [
+      { cell: 'websocket', ...latency, changes },
+      { cell: 'streaming/sse', ...latency, points: points.slice(1), changes: [] },
+    ],
+  };
+  const { page, close } = await open(pageOf('history', pageWith('history', data)));
+  assert.match(await page.innerText('.answer'), /^1 of 2 series got worse/);
+  assert.match(await page.innerText('tbody tr'), /websocket.*c2 of 2026-11-03.*20\.0 %/s);
+  assert.equal((await hovered(page, 'changes/1', 3))[0].exact, 6e5);
+  await openTab(page, 'latency_p50_ns');
+  assert.equal(await page.locator('[id="latency_p50_ns/runs"] .legend li').count(), 2);
   await close();
 });
 

@@ -4,6 +4,7 @@ import { h, say } from './dom.js';
 import { audit } from './audit.js';
 import { bytesTab } from './bytes.js';
 import { compare } from './compare.js';
+import { historySheet } from './history.js';
 import { latency } from './latency.js';
 import { LivePage } from './live.js';
 import { raw } from './raw.js';
@@ -66,6 +67,7 @@ const KINDS = {
       state,
     });
   },
+  history: (data) => KINDS.sheet(historySheet(data)),
   sheet(data) {
     const state = { exactly: false };
     const parts = sheetParts(data, state);
