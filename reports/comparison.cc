@@ -63,10 +63,10 @@ std::string needed(const Row& row) {
 // What stands behind a row beyond its figures; empty: nothing.
 std::string remark_of(const Row& row) {
   std::string out = row.note;
-  const auto noise = row.effect_is_noise
-                         ? fmt::format("the noise floor of {:.3g} % is its least effect",
-                                       100 * row.least_effect)
-                         : "";
+  const auto noise =
+      row.effect_is_noise
+          ? fmt::format("the noise floor of {:.3g} % is its least effect", 100 * row.least_effect)
+          : "";
   for (const auto& more : {needed(row), noise, row.accepted}) {
     out += (out.empty() || more.empty() ? "" : "; ") + more;
   }
