@@ -17,7 +17,7 @@ study::Sweep made_up(std::vector<study::Varied> varied) {
   return sweep;
 }
 
-std::string text_of(const study::Sweep& sweep) {
+std::string p99_text(const study::Sweep& sweep) {
   return sweep_text(sweep, {result::find_metric("latency_p99_ns")});
 }
 
@@ -28,7 +28,7 @@ TEST(SweepText, OneKeyIsAListWithItsCrossover) {
     sweep.points[i].status = study::Point::Status::kDone;
     sweep.points[i].cells = {with_p99("long-polling", polls[i]), with_p99("websocket", 15)};
   }
-  const std::string text = text_of(sweep);
+  const std::string text = p99_text(sweep);
   EXPECT_NE(text.find("3 of 3 points"), std::string::npos) << text;
   EXPECT_NE(text.find("1.50x"), std::string::npos) << text;
   EXPECT_NE(text.find("From 1/s to 10/s: websocket overtakes long-polling."), std::string::npos)
@@ -44,7 +44,7 @@ TEST(SweepText, TwoKeysAreAGrid) {
   sweep.points[3].status = study::Point::Status::kImpossible;
   sweep.points[3].text = "too many descriptors";
   sweep.points[3].cells.clear();
-  const std::string text = text_of(sweep);
+  const std::string text = p99_text(sweep);
   EXPECT_NE(text.find("link.rtt"), std::string::npos) << text;
   EXPECT_NE(text.find("websocket tie"), std::string::npos) << text;
   EXPECT_NE(text.find("1kB, 100ms: too many descriptors."), std::string::npos) << text;
@@ -54,7 +54,7 @@ TEST(SweepText, WhatHasNotRunSaysSo) {
   auto sweep = made_up({{"clients", {"10", "20"}}});
   sweep.points[0].status = study::Point::Status::kDone;
   sweep.points[0].cells = {with_p99("websocket", 10, false)};
-  const std::string text = text_of(sweep);
+  const std::string text = p99_text(sweep);
   EXPECT_NE(text.find("no sound figure"), std::string::npos) << text;
   EXPECT_NE(text.find("not run yet"), std::string::npos) << text;
 }
