@@ -2,6 +2,7 @@
 
 #include "harness/app/cli_options.h"
 #include "harness/app/gate_cli.h"
+#include "harness/app/study_cli.h"
 #include "harness/base/nearest.h"
 #include "harness/base/text.h"
 #include "harness/plan/units.h"
@@ -11,7 +12,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
 
 namespace pushbench::app {
 namespace {
@@ -24,7 +24,6 @@ constexpr std::string_view kFooter =
     "Exit codes: 0 ok, 1 could not run, 2 usage or scenario error, 3 measurement not valid, 4 "
     "regression, 5 inconclusive, 99 threshold crossed, 128+n ended by signal n.";
 
-constexpr std::uint32_t kMaxWorkers = 1024;
 constexpr std::size_t kMostOfALimit = std::size_t{1} << 44U;  // refuses "-1", which would wrap
 
 struct Parsed {
@@ -40,6 +39,7 @@ struct Parsed {
   PredictArguments predict;
   SelftestArguments selftest;
   GateArguments gate;
+  StudyArguments study;
   Action action;
 };
 
@@ -75,24 +75,7 @@ void add_run(CLI::App& app, Parsed& to) {
   run.add_option("--out", arguments.out,
                  "run directory (default pushbench-out/<utc time>-<scenario>)");
   run.add_flag("--force", arguments.force, "overwrite a result that is in --out already");
-  run.add_option("--server", arguments.server,
-                 "drive the server at this URL instead of starting one");
-  run.add_option("--server-command", arguments.server_command,
-                 "start the server by this command instead, anew for every cell; it prints "
-                 "'listening on http://HOST:PORT' on a loopback address");
-  constexpr int kMostProcesses = 4'194'304;  // PID_MAX_LIMIT of Linux
-  run.add_option("--server-pid", arguments.server_pid,
-                 "process of that server, when it runs on this host: its cost is measured")
-      ->check(within(1, kMostProcesses));
-  run.add_option("--i-may-load", arguments.may_load,
-                 "host other than loopback that you may put load on")
-      ->allow_extra_args(false);
-  run.add_option(
-         "--workers", arguments.workers,
-         "threads for clients (default: one per free processor, more where descriptors ask for it)")
-      ->check(within(std::uint32_t{1}, kMaxWorkers));
-  add_switch_off(run, "--no-pin", arguments.pin,
-                 "do not give server and clients processors of their own");
+  add_server(run, arguments);
   run.add_option("--audit", arguments.audit,
                  "off: count deliveries and bytes, and look neither for losses nor at latency")
       ->check(CLI::IsMember({"on", "off"}))
@@ -182,7 +165,8 @@ void add_serve(CLI::App& app, Parsed& to) {
   serve
       .add_option("--inject", to.inject,
                   "faults to commit on purpose, a test aid for loopback: delay=20ms, stall=1s@3s, "
-                  "lose|duplicate|reorder|truncate=every:10, busy=500ns, busy=10%, header=1")
+                  "rate=5000/s, lose|duplicate|reorder|truncate=every:10, busy=500ns, busy=10%, "
+                  "header=1")
       ->allow_extra_args(false);
   serve.callback([&to] {
     take_listen(to);
@@ -353,7 +337,9 @@ int run_cli(int argc, const char* const* argv, const Streams& streams) {
   add_predict(app, parsed);
   add_gate(app, parsed.gate, parsed.action);
   add_others(app, parsed);
+  add_studies(app, parsed.study, parsed.action);
   parsed.run.command_line = rejoin(argc, argv);
+  parsed.study.command_line = parsed.run.command_line;
   if (const auto unknown = unknown_word(app, argc, argv); !unknown.empty()) {
     return fail(usage(unknown), streams);
   }

@@ -1,8 +1,11 @@
 #include "harness/app/cli_options.h"
 
+#include "harness/app/commands.h"
+
 namespace pushbench::app {
 namespace {
 
+constexpr std::uint32_t kMaxWorkers = 1024;
 constexpr const char* kInstead = "Instead of what the scenario says";
 
 }  // namespace
@@ -31,6 +34,25 @@ void add_overrides(CLI::App& app, plan::Overrides& to) {
 
 void add_repeats(CLI::App& app, plan::Overrides& to) {
   app.add_option("--repeats", to.repeats, "times to run every cell")->group(kInstead);
+}
+
+void add_server(CLI::App& run, RunArguments& to) {
+  run.add_option("--server", to.server, "drive the server at this URL instead of starting one");
+  run.add_option("--server-command", to.server_command,
+                 "start the server by this command instead, anew for every cell; it prints "
+                 "'listening on http://HOST:PORT' on a loopback address");
+  constexpr int kMostProcesses = 4'194'304;  // PID_MAX_LIMIT of Linux
+  run.add_option("--server-pid", to.server_pid,
+                 "process of that server, when it runs on this host: its cost is measured")
+      ->check(within(1, kMostProcesses));
+  run.add_option("--i-may-load", to.may_load, "host other than loopback that you may put load on")
+      ->allow_extra_args(false);
+  run.add_option(
+         "--workers", to.workers,
+         "threads for clients (default: one per free processor, more where descriptors ask for "
+         "it)")
+      ->check(within(std::uint32_t{1}, kMaxWorkers));
+  add_switch_off(run, "--no-pin", to.pin, "do not give server and clients processors of their own");
 }
 
 void add_exit_zero_on(CLI::App& app, std::vector<int>& to) {

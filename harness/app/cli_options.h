@@ -8,6 +8,8 @@
 
 namespace pushbench::app {
 
+struct RunArguments;
+
 // A range that the message names, and the help does not repeat.
 template <typename Number>
 CLI::Validator within(Number low, Number high) {
@@ -21,6 +23,9 @@ void add_switch_off(CLI::App& app, const char* names, bool& value, const char* a
 void add_overrides(CLI::App& app, plan::Overrides& to);
 // The repeats of a scenario, where they are not those of something else.
 void add_repeats(CLI::App& app, plan::Overrides& to);
+
+// --server and what belongs to it, --workers, --no-pin.
+void add_server(CLI::App& app, RunArguments& to);
 
 // Exit codes to turn into 0.
 void add_exit_zero_on(CLI::App& app, std::vector<int>& to);

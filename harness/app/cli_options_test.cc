@@ -1,5 +1,7 @@
 #include "harness/app/cli_options.h"
 
+#include "harness/app/commands.h"
+
 #include <gtest/gtest.h>
 
 namespace pushbench::app {
@@ -22,6 +24,17 @@ TEST(CliOptions, OverridesAndRepeatsReachTheirPlaces) {
   EXPECT_EQ(overrides.strategies, (std::vector<std::string>{"sse", "websocket"}));
   EXPECT_FALSE(colour);
   EXPECT_EQ(zero, (std::vector<int>{3, 99}));
+}
+
+TEST(CliOptions, TheServerToDriveReachesItsPlace) {
+  CLI::App app;
+  RunArguments to;
+  add_server(app, to);
+  app.parse("--server http://127.0.0.1:1 --server-pid 7 --no-pin --workers 2");
+  EXPECT_EQ(to.server, "http://127.0.0.1:1");
+  EXPECT_EQ(to.server_pid, 7);
+  EXPECT_EQ(to.workers, 2U);
+  EXPECT_FALSE(to.pin);
 }
 
 TEST(CliOptions, RefusesWhatIsOutsideOfItsRange) {

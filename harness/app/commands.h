@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +20,8 @@ struct Streams {
   std::FILE* out = stdout;
   std::FILE* err = stderr;
 };
+
+using Action = std::function<int(const Streams&)>;  // what a command line asks for
 
 struct RunArguments {
   std::vector<std::string> scenarios;  // paths or names of shipped ones

@@ -5,7 +5,6 @@
 #include "harness/app/commands.h"
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -59,7 +58,5 @@ struct GateArguments {
   CalibrateArguments calibrate;
   HistoryArguments history;
 };
-
-using Action = std::function<int(const Streams&)>;
 
 }  // namespace pushbench::app

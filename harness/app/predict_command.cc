@@ -1,4 +1,5 @@
 #include "harness/app/commands.h"
+#include "harness/app/run_setup.h"
 #include "harness/base/check.h"
 #include "harness/base/text.h"
 #include "harness/base/time.h"
@@ -172,11 +173,7 @@ int predict_command(const PredictArguments& arguments, const Streams& streams) {
     return fail(delay.error(), streams);
   }
   given.one_way = *delay;
-  const auto path = find_scenario(arguments.scenario);
-  if (!path) {
-    return fail(path.error(), streams);
-  }
-  const auto scenario = plan::load_scenario(*path, arguments.overrides);
+  const auto scenario = load_named_scenario(arguments.scenario, arguments.overrides);
   if (!scenario) {
     return fail(scenario.error(), streams);
   }

@@ -5,17 +5,14 @@
 #include "harness/app/live_view.h"
 #include "harness/app/prediction.h"
 #include "harness/app/progress.h"
+#include "harness/app/run_setup.h"
 #include "harness/app/step_summary.h"
-#include "harness/base/check.h"
 #include "harness/base/descriptors.h"
 #include "harness/base/text.h"
 #include "harness/result/json_io.h"
 #include "harness/result/metrics.h"
 #include "harness/result/thresholds.h"
-#include "harness/swarm/preflight.h"
-#include "harness/swarm/process.h"
 #include "harness/swarm/run.h"
-#include "harness/wire/verbatim_head.h"
 #include "reports/format.h"
 
 #include <fmt/format.h>
@@ -32,148 +29,6 @@
 
 namespace pushbench::app {
 namespace {
-
-constexpr std::uint64_t kMinLogEvents = 4096;
-constexpr std::uint64_t kMinLogBytes = 4 * 1024 * 1024;
-constexpr std::uint64_t kLogBytesPerEvent = 64;  // what the log adds to an event
-
-ProgressView::Mode progress_mode(const RunArguments& arguments, std::FILE* file) {
-  if (arguments.quiet) {
-    return ProgressView::Mode::kQuiet;
-  }
-  const bool terminal = isatty(fileno(file)) == 1 && std::getenv("CI") == nullptr;
-  const char* term = std::getenv("TERM");
-  const bool dumb = term != nullptr && std::string_view(term) == "dumb";
-  return terminal && !dumb ? ProgressView::Mode::kBlock : ProgressView::Mode::kLines;
-}
-
-std::uint64_t largest_event(const plan::PayloadSpec& payload) {
-  std::uint64_t largest = std::max({payload.size, payload.high, payload.p99 * 2});
-  for (const auto& line : payload.lines) {
-    largest = std::max<std::uint64_t>(largest, line.size());
-  }
-  return std::min<std::uint64_t>(largest, payload.max);
-}
-
-std::vector<std::string> serve_argv(const plan::Scenario& scenario,
-                                    const plan::StrategySpec& cell,
-                                    const swarm::Machine& machine) {
-  std::array<char, 4096> self{};
-  const ssize_t length = readlink("/proc/self/exe", self.data(), self.size() - 1);
-  const std::uint64_t events = std::max(kMinLogEvents, scenario.log_events_needed(cell));
-  const std::uint64_t bytes =
-      std::max(kMinLogBytes, events * (largest_event(scenario.events.payload) + kLogBytesPerEvent));
-  std::vector<std::string> argv{
-      std::string(self.data(), static_cast<std::size_t>(std::max<ssize_t>(0, length))),
-      "serve",
-      "--listen",
-      "127.0.0.1:0",
-      "--die-with-parent",
-      std::to_string(getpid()),
-      "--log-events",
-      std::to_string(events),
-      "--log-bytes",
-      std::to_string(bytes)};
-  if (const auto threads = swarm::needs_of(scenario, cell, machine).server_threads; threads > 1) {
-    argv.push_back("--threads");
-    argv.push_back(std::to_string(threads));
-  }
-  if (cell.replays()) {
-    const auto request = wire::verbatim_request(cell.request_head);
-    PUSHBENCH_CHECK(request.has_value());  // it was, when the scenario was read
-    argv.push_back("--replay");
-    argv.push_back(
-        fmt::format("{}={}:{}", request->target, scenario.topic_name("t", 0), cell.response_file));
-  }
-  return argv;
-}
-
-Result<void> check_server_pid(const RunArguments& arguments) {
-  if (!arguments.server_pid) {
-    return {};
-  }
-  if (arguments.server.empty()) {
-    return usage(
-        "--server-pid: expected --server URL beside it; the server that pushbench starts itself is "
-        "measured without");
-  }
-  if (*arguments.server_pid <= 0 || !swarm::process_times(*arguments.server_pid)) {
-    return usage(fmt::format(
-        "--server-pid: there is no process {} on this host; expected the id of the process that "
-        "serves {} (ss -ltnp shows it)",
-        *arguments.server_pid, printable(arguments.server)));
-  }
-  return {};
-}
-
-Result<void> check_server_command(const RunArguments& arguments) {
-  if (!arguments.server_command.empty() && !arguments.server.empty()) {
-    return usage(
-        "--server-command starts a server, --server drives one that runs: give one of them");
-  }
-  return {};
-}
-
-Result<swarm::RunOptions> make_options(const RunArguments& arguments,
-                                       const plan::Scenario& scenario) {
-  if (const auto pid = check_server_pid(arguments); !pid) {
-    return pid.error();
-  }
-  if (const auto command = check_server_command(arguments); !command) {
-    return command.error();
-  }
-  swarm::RunOptions options;
-  options.workers = arguments.workers;
-  options.server_pid = arguments.server_pid;
-  options.pin = arguments.pin;
-  options.audit = arguments.audit != "off";
-  options.measure_floor = arguments.floor != "off";
-  options.command = arguments.command_line;
-  options.tool_version = PUSHBENCH_VERSION;
-  options.tool_commit = PUSHBENCH_COMMIT;
-  options.tool_build = PUSHBENCH_BUILD;
-  if (!arguments.server_command.empty()) {
-    options.server_name = arguments.server_command;
-    options.server_command = [command = arguments.server_command](const plan::StrategySpec&) {
-      return std::vector<std::string>{"/bin/sh", "-c", "exec " + command};
-    };
-    return options;
-  }
-  if (arguments.server.empty()) {
-    options.server_command = [&scenario, machine = swarm::read_machine()](const auto& cell) {
-      return serve_argv(scenario, cell, machine);
-    };
-    return options;
-  }
-  const auto endpoint = parse_server_url(arguments.server, arguments.may_load);
-  if (!endpoint) {
-    return endpoint.error();
-  }
-  options.endpoint = *endpoint;
-  options.server_name = arguments.server;
-  const auto reached = probe(*endpoint);
-  return reached ? Result<swarm::RunOptions>(std::move(options))
-                 : Result<swarm::RunOptions>(reached.error());
-}
-
-// Source addresses can be spread over 127.0.0.0/8; IPv6 has one loopback address.
-bool spare_sources(const std::optional<transport::Endpoint>& endpoint) {
-  return !endpoint ||
-         (endpoint->address.address().is_loopback() && endpoint->address.address().is_v4());
-}
-
-Result<void> refuse_shortages(const plan::Scenario& scenario, bool loopback) {
-  const swarm::Machine machine = swarm::read_machine();
-  for (const auto& cell : scenario.strategies) {
-    const auto short_of =
-        swarm::shortages(swarm::needs_of(scenario, cell, machine), machine, loopback);
-    if (!short_of.empty()) {
-      return usage(
-          fmt::format("scenario {} cannot be met here: {}", scenario.name, short_of.front()));
-    }
-  }
-  return {};
-}
 
 Result<void> write_results(const std::string& directory, const result::RunResult& run) {
   const std::array<result::RunResult, 1> runs{run};
@@ -207,20 +62,6 @@ int exit_code(const RunArguments& arguments, const swarm::RunOutcome& outcome) {
     return kSignalExit + outcome.signal;
   }
   return exit_of(outcome.result, arguments.strict);
-}
-
-// The scenario, checked as far as it can be before anything starts.
-Result<plan::Scenario> prepare(const std::string& name, const RunArguments& arguments) {
-  const auto path = find_scenario(name);
-  if (!path) {
-    return path.error();
-  }
-  auto scenario = plan::load_scenario(*path, arguments.overrides);
-  if (!scenario) {
-    return scenario.error();
-  }
-  const auto thresholds = result::check_thresholds(*scenario);
-  return thresholds ? std::move(scenario) : Result<plan::Scenario>(thresholds.error());
 }
 
 // `live`: null without --live.
@@ -368,7 +209,7 @@ int run_command(const RunArguments& arguments, const Streams& streams) {
   }
   std::vector<plan::Scenario> scenarios;
   for (const auto& name : names) {
-    auto scenario = prepare(name, arguments);
+    auto scenario = load_named_scenario(name, arguments.overrides);
     if (!scenario) {
       return fail(scenario.error(), streams);
     }

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -20,6 +21,8 @@ constexpr std::string_view kEvery = "every:";
 constexpr std::uint32_t kMostBusyPercent = 1000;
 constexpr Nanos kLongestBusy = std::chrono::milliseconds(1);
 constexpr std::size_t kMostHeaderBytes = 64;
+constexpr std::string_view kPerSecond = "/s";
+constexpr std::uint64_t kHighestRate = 10'000'000;
 
 struct Word {
   std::string_view name;
@@ -47,20 +50,32 @@ bool take_stall(std::string_view value, Injection& to) {
          take_time(value.substr(at + 1), to.stall_after, true);
 }
 
+bool take_count(std::string_view text, std::uint64_t most, std::uint64_t& to) {
+  const char* const end = text.data() + text.size();
+  std::uint64_t count = 0;
+  const auto [stop, ec] = std::from_chars(text.data(), end, count);
+  if (ec != std::errc() || stop != end || count == 0 || count > most) {
+    return false;
+  }
+  to = count;
+  return true;
+}
+
+bool take_rate(std::string_view value, Injection& to) {
+  if (!value.ends_with(kPerSecond)) {
+    return false;
+  }
+  value.remove_suffix(kPerSecond.size());
+  return take_count(value, kHighestRate, to.rate);
+}
+
 template <std::uint64_t Injection::*Field>
 bool take_every(std::string_view value, Injection& to) {
   if (!value.starts_with(kEvery)) {
     return false;
   }
   value.remove_prefix(kEvery.size());
-  const char* const end = value.data() + value.size();
-  std::uint64_t every = 0;
-  const auto [stop, ec] = std::from_chars(value.data(), end, every);
-  if (ec != std::errc() || stop != end || every == 0) {
-    return false;
-  }
-  to.*Field = every;
-  return true;
+  return take_count(value, std::numeric_limits<std::uint64_t>::max(), to.*Field);
 }
 
 template <class Number>
@@ -99,6 +114,7 @@ constexpr std::array kWords{
     Word{"delay", "delay=20ms", take_delay, [](const Injection& i) { return i.delay.count() > 0; }},
     Word{"stall", "stall=1s@3s", take_stall,
          [](const Injection& i) { return i.stall.count() > 0; }},
+    Word{"rate", "rate=5000/s", take_rate, [](const Injection& i) { return i.rate > 0; }},
     Word{"lose", "lose=every:10", take_every<&Injection::lose>,
          [](const Injection& i) { return i.lose > 0; }},
     Word{"duplicate", "duplicate=every:10", take_every<&Injection::duplicate>,

@@ -21,6 +21,7 @@ struct Injection {
   Millis delay{0};              // between the answer to the publisher and the log
   Millis stall{0};              // the loop stands still for so long …
   Millis stall_after{0};        // … so long after the first event
+  std::uint64_t rate = 0;       // events a second that enter the log; the others wait their turn
   std::uint64_t lose = 0;       // every K-th event is acknowledged and dropped
   std::uint64_t duplicate = 0;  // … is appended twice
   std::uint64_t reorder = 0;    // … changes places with its successor
@@ -30,15 +31,15 @@ struct Injection {
   std::size_t header = 0;      // bytes of white space in the head of every answer
 
   bool any() const noexcept {
-    return delay.count() > 0 || stall.count() > 0 || lose + duplicate + reorder + truncate > 0 ||
-           slows() || header > 0;
+    return delay.count() > 0 || stall.count() > 0 ||
+           rate + lose + duplicate + reorder + truncate > 0 || slows() || header > 0;
   }
   bool slows() const noexcept { return busy.count() > 0 || busy_share > 0; }
 };
 
-// Adds what `spec` says, words separated by commas: delay=20ms, stall=1s@3s, lose=every:10,
-// duplicate=every:10, reorder=every:10, truncate=every:50, busy=500ns or busy=10%, header=1. A
-// failure is one sentence.
+// Adds what `spec` says, words separated by commas: delay=20ms, stall=1s@3s, rate=5000/s,
+// lose=every:10, duplicate=every:10, reorder=every:10, truncate=every:50, busy=500ns or busy=10%,
+// header=1. A failure is one sentence.
 Result<void> add_injection(std::string_view spec, Injection& to);
 
 }  // namespace pushbench::servers

@@ -28,11 +28,12 @@ TEST(Injection, WordsAreTakenOneByOneAndTogether) {
   Injection injection;
   ASSERT_TRUE(add_injection("delay=20ms,stall=1s@3s,lose=every:10", injection).has_value());
   ASSERT_TRUE(add_injection("duplicate=every:11,reorder=every:12", injection).has_value());
-  ASSERT_TRUE(add_injection("truncate=every:50", injection).has_value());
+  ASSERT_TRUE(add_injection("truncate=every:50,rate=5000/s", injection).has_value());
   EXPECT_TRUE(injection.any());
   EXPECT_EQ(injection.delay, Millis(20));
   EXPECT_EQ(injection.stall, Millis(1000));
   EXPECT_EQ(injection.stall_after, Millis(3000));
+  EXPECT_EQ(injection.rate, 5000U);
   EXPECT_EQ(injection.lose, 10U);
   EXPECT_EQ(injection.duplicate, 11U);
   EXPECT_EQ(injection.reorder, 12U);
@@ -57,8 +58,8 @@ TEST(Injection, ABusyWaitIsATimeOrAShare) {
 
 TEST(Injection, EachWordAloneIsSomething) {
   for (const char* spec :
-       {"delay=1ms", "stall=1s@0s", "lose=every:1", "duplicate=every:1", "reorder=every:1",
-        "truncate=every:1", "busy=1ns", "busy=1%", "header=1"}) {
+       {"delay=1ms", "stall=1s@0s", "rate=1/s", "lose=every:1", "duplicate=every:1",
+        "reorder=every:1", "truncate=every:1", "busy=1ns", "busy=1%", "header=1"}) {
     Injection injection;
     ASSERT_TRUE(add_injection(spec, injection).has_value()) << spec;
     EXPECT_TRUE(injection.any()) << spec;
@@ -68,7 +69,7 @@ TEST(Injection, EachWordAloneIsSomething) {
 TEST(Injection, MistakesAreNamedWithWhatWasMeant) {
   EXPECT_THAT(refusal_of("dealy=20ms"), HasSubstr("unknown word 'dealy', did you mean 'delay'?"));
   EXPECT_THAT(refusal_of("loose=every:10"), HasSubstr("did you mean 'lose'?"));
-  EXPECT_THAT(refusal_of(""), HasSubstr("words: delay, stall, lose"));
+  EXPECT_THAT(refusal_of(""), HasSubstr("words: delay, stall, rate"));
   EXPECT_THAT(refusal_of("delay=20ms,"), HasSubstr("unknown word ''"));
   EXPECT_THAT(refusal_of("delay=1ms,delay=2ms"), HasSubstr("delay comes twice"));
   EXPECT_THAT(refusal_of("\x1b[31m=1"), HasSubstr("\\x1b"));

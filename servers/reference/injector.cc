@@ -55,8 +55,10 @@ std::uint64_t Injector::publish(Topic& topic, std::string_view text) {
     loop_.metrics.count(Injected::kLost);
     return topic.log().newest() + 1;
   }
-  if (injection_.delay.count() > 0) {
-    return delay(topic, text, number) ? topic.log().newest() + 1 : 0;
+  const TimePoint now = steady_now();
+  const TimePoint due = due_instant(now);
+  if (due > now || !delayed_.empty()) {
+    return delay(topic, text, number, due) ? topic.log().newest() + 1 : 0;
   }
   return enter(topic, text, number);
 }
@@ -139,12 +141,22 @@ std::optional<std::uint64_t> Injector::cut_in(const EventLog& log,
   return cut != cuts.end() && *cut <= last ? std::optional(*cut) : std::nullopt;
 }
 
-bool Injector::delay(Topic& topic, std::string_view text, std::uint64_t number) {
+// Never before that of the event that came before.
+TimePoint Injector::due_instant(TimePoint now) {
+  TimePoint due = now + injection_.delay;
+  if (injection_.rate > 0) {
+    due = std::max(due, rate_free_ - kRateTolerance);
+    rate_free_ = std::max(rate_free_, due) + Nanos(std::chrono::seconds(1)) / injection_.rate;
+  }
+  return due;
+}
+
+bool Injector::delay(Topic& topic, std::string_view text, std::uint64_t number, TimePoint due) {
   if (waiting_bytes_ + text.size() > kMaxWaiting) {
     return false;
   }
   waiting_bytes_ += text.size();
-  delayed_.push_back({steady_now() + injection_.delay, &topic, number, std::string(text)});
+  delayed_.push_back({due, &topic, number, std::string(text)});
   loop_.metrics.count(Injected::kDelayed);
   if (delayed_.size() == 1) {
     arm_delay();

@@ -24,7 +24,10 @@ class Injector {
  public:
   static constexpr std::size_t kMaxWaiting = std::size_t{64} * 1024 * 1024;
   static constexpr std::uint64_t kShareEvery = 32;  // deliveries: to ask the clock costs too
-  static constexpr std::size_t kMaxCuts = 1024;     // per topic: the latest that polls still meet
+  // A limited rate lets so much of its time through at once: the tolerance of the generic cell rate
+  // algorithm (ITU-T I.371), so that even a random stream just below it hardly waits.
+  static constexpr Nanos kRateTolerance{std::chrono::milliseconds(10)};
+  static constexpr std::size_t kMaxCuts = 1024;  // per topic: the latest that polls still meet
 
   Injector(Loop& loop, const Injection& injection);
   ~Injector() { stop(); }
@@ -58,7 +61,8 @@ class Injector {
   State& state_of(Topic& topic);
   std::uint64_t enter(Topic& topic, std::string_view text, std::uint64_t number);
   std::uint64_t append(Topic& topic, State& state, std::string_view text, std::uint64_t number);
-  bool delay(Topic& topic, std::string_view text, std::uint64_t number);
+  TimePoint due_instant(TimePoint now);
+  bool delay(Topic& topic, std::string_view text, std::uint64_t number, TimePoint due);
   void arm_delay();
   void let_due_through();
   void arm_stall();
@@ -73,6 +77,7 @@ class Injector {
   Nanos owed_{0};                  // of busy waits; below 0 when the last was too long
   std::uint64_t since_share_ = 0;  // deliveries
   Nanos used_before_;              // of the thread's processor time, when the last wait ended
+  TimePoint rate_free_{};          // when all that came so far has had its time
   bool stall_armed_ = false;
   bool stopped_ = false;
 };

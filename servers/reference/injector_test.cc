@@ -104,6 +104,27 @@ TEST(Injector, ADelayedEventIsAcknowledgedFirstAndComesLater) {
   EXPECT_EQ(injected(server, Injected::kDelayed), 2U);
 }
 
+// Ten events a second: one at once, then a tenth of a second each (less the tolerance), in their
+// order.
+TEST(Injector, EventsAboveALimitedRateWaitTheirTurn) {
+  TestServer server(injecting("rate=10/s"));
+  Peer reader(server.port());
+  reader.ask(get("/stream/t"));
+  const TimePoint began = steady_now();
+  publish_numbers(server, 5);
+  EXPECT_THAT(reader.until("\"5\"}\n"), HasSubstr("\"seq\":5"));
+  EXPECT_GE(steady_now() - began, Millis(380));
+  EXPECT_THAT(log_of(server), ElementsAre("1", "2", "3", "4", "5"));
+  EXPECT_GE(injected(server, Injected::kDelayed), 3U);
+}
+
+TEST(Injector, BelowALimitedRateNothingWaits) {
+  TestServer server(injecting("rate=1000000/s"));
+  publish_numbers(server, 5);
+  EXPECT_THAT(log_of(server), ElementsAre("1", "2", "3", "4", "5"));
+  EXPECT_EQ(injected(server, Injected::kDelayed), 0U);
+}
+
 TEST(Injector, AStallStopsEverythingOnceForItsTime) {
   TestServer server(injecting("stall=300ms@100ms"));
   publish_numbers(server, 1);

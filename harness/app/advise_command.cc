@@ -1,0 +1,164 @@
+#include "harness/app/advise_command.h"
+
+#include "harness/app/advise_questions.h"
+#include "harness/app/advise_text.h"
+#include "harness/app/model_text.h"
+#include "harness/app/study_values.h"
+#include "harness/app/trial_runner.h"
+#include "harness/base/descriptors.h"
+#include "harness/result/metrics.h"
+#include "harness/study/observation.h"
+
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <filesystem>
+
+namespace pushbench::app {
+namespace {
+
+constexpr double kVerifiedClients = 400;  // at most, so that it takes little of a machine
+constexpr double kVerifiedEvents = 360;   // enough for a p99, where that takes no longer than …
+constexpr double kLongestVerify = 20;     // s
+
+struct VerifyRow {
+  std::string_view metric;
+  std::string_view unit;
+};
+constexpr std::array<VerifyRow, 5> kVerified{{{"latency_mean_ns", "ns"},
+                                              {"latency_p99_ns", "ns"},
+                                              {"bytes_per_delivery", "bytes"},
+                                              {"ip_bytes_per_delivery", "bytes"},
+                                              {"requests_per_delivery", "requests"}}};
+
+// The same workload with fewer clients; what each receives stays as it is.
+study::Workload small_part(const study::Workload& whole) {
+  study::Workload out = whole;
+  out.clients = std::min(whole.clients, kVerifiedClients);
+  out.fan_out = std::min(whole.fan_out, out.clients);
+  return out;
+}
+
+plan::Scenario verify_scenario(const study::Workload& w, const plan::StrategySpec& cell) {
+  plan::Scenario scenario = study::scenario_of(w, {cell});
+  const double seconds =
+      std::clamp(kVerifiedEvents / scenario.events.rate_per_s, 3.0, kLongestVerify);
+  scenario.phases.measure = Nanos(std::llround(std::ceil(seconds) * 1e9));
+  return scenario;
+}
+
+// Processor time a delivery, from the model's constants for this part of the workload.
+void add_processor(AdviceView& view,
+                   const study::Option& option,
+                   const study::FamilyCost& cost,
+                   const study::Workload& w,
+                   const result::CellResult& cell) {
+  const study::Flow flow = study::flow_of(w, option.cell);
+  const double cores = cost.cores(
+      {flow.connections, flow.requests_per_s, w.deliveries_per_s(), w.publishes_per_s()});
+  const auto* metric = result::find_metric("server_cpu_ns_per_delivery");
+  view.verified.push_back({option.family, "server CPU/delivery", cores / w.deliveries_per_s() * 1e9,
+                           metric->read(cell), "ns"});
+}
+
+Result<int> verify(AdviceView& view,
+                   const study::CostModel& model,
+                   const AdviseArguments& arguments,
+                   const Streams& streams) {
+  const study::Workload w = small_part(view.needs.workload);
+  view.verified_clients = w.clients;
+  raise_descriptor_limit();
+  CellLines lines(streams.err, arguments.run.quiet);
+  std::string log = (std::filesystem::temp_directory_path() / "pushbench-advise-XXXXXX").string();
+  const int descriptor = mkstemp(log.data());
+  if (descriptor < 0) {
+    return could_not_run("advise: cannot make a file for the servers' log; is TMPDIR writable?");
+  }
+  close(descriptor);
+  Result<int> ended = 0;
+  std::size_t done = 0;
+  for (const auto& option : view.advice.options) {
+    lines.begin(done++, view.advice.options.size(), option.cell.cell_name());
+    const auto scenario = verify_scenario(w, option.cell);
+    const auto trial = run_trial(scenario, arguments.run, log);
+    if (!trial || trial->signal != 0 || trial->run.cells.empty()) {
+      lines.end("ended");
+      ended = trial ? Result<int>(trial->signal) : Result<int>(trial.error());
+      break;
+    }
+    lines.end(std::string(result::verdict_name(trial->run.verdict)));
+    const auto& cell = trial->run.cells.front();
+    for (const auto& row : kVerified) {
+      const auto* metric = result::find_metric(row.metric);
+      const auto predicted = cell.predicted.find(std::string(row.metric));
+      if (predicted != cell.predicted.end()) {
+        view.verified.push_back({option.family, std::string(metric->title), predicted->second.mean,
+                                 metric->read(cell), std::string(row.unit)});
+      }
+    }
+    if (const auto* cost = model.find(option.family)) {
+      add_processor(view, option, *cost, w, cell);
+    }
+  }
+  std::error_code ignored;
+  std::filesystem::remove(log, ignored);
+  return ended;
+}
+
+bool asks(const AdviseArguments& arguments) {
+  const bool missing = arguments.events_per_client.empty() || arguments.staleness.empty();
+  return missing && isatty(fileno(arguments.in)) == 1;
+}
+
+}  // namespace
+
+int advise_command(const AdviseArguments& arguments, const Streams& streams) {
+  const auto answered = asks(arguments) ? ask_for(arguments, arguments.in, streams.err)
+                                        : Result<AdviseArguments>(arguments);
+  if (!answered) {
+    return fail(answered.error(), streams);
+  }
+  if (answered->events_per_client.empty() || answered->staleness.empty()) {
+    return fail(usage("advise: say what each client receives and how old it may be, such as "
+                      "--events-per-client 0.2/s --staleness 2s; on a terminal it asks"),
+                streams);
+  }
+  AdviceView view;
+  const auto needs = read_needs(*answered);
+  if (!needs) {
+    return fail(needs.error(), streams);
+  }
+  view.needs = *needs;
+  const auto model = read_model(arguments.model);
+  if (!model) {
+    return fail(model.error(), streams);
+  }
+  view.model = model_origin(*model);
+  auto advice = study::advise(view.needs, *model, {});
+  if (!advice) {
+    return fail(advice.error(), streams);
+  }
+  view.advice = std::move(*advice);
+  if (arguments.verify) {
+    const auto ended = verify(view, *model, *answered, streams);
+    if (!ended) {
+      return fail(ended.error(), streams);
+    }
+    if (*ended != 0) {
+      return kSignalExit + *ended;
+    }
+  }
+  const auto written =
+      write_all(streams.out, arguments.format == "json" ? advice_json(view) : advice_text(view),
+                "standard output");
+  if (!written) {
+    return fail(written.error(), streams);
+  }
+  return view.advice.best() != nullptr ? 0 : static_cast<int>(ExitCode::kThreshold);
+}
+
+}  // namespace pushbench::app

@@ -1,0 +1,194 @@
+#include "harness/app/advise_text.h"
+
+#include "harness/app/model_text.h"
+#include "harness/base/text.h"
+#include "harness/plan/units.h"
+#include "harness/result/json_writer.h"
+#include "reports/layout.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace pushbench::app {
+namespace {
+
+using reports::paragraph;
+using study::Option;
+using study::Said;
+
+std::string options_table(const study::Advice& advice) {
+  reports::TextTable table;
+  table.heads = {"strategy", "fits", "servers", "at\nworst", "cores", "memory", "Mbit/s"};
+  for (const auto& option : advice.options) {
+    table.rows.push_back({option.family,
+                          !option.fits() ? "no"
+                          : option.tie   ? "tie"
+                                         : "yes",
+                          fmt::format("{:.2g}", option.share),
+                          seconds_text(option.flow.latency.max_s),
+                          fmt::format("{:.3g}", option.cores), human_bytes(option.memory_bytes),
+                          human_count(std::round(option.flow.ip_bytes_per_s * 8 / 1e4) / 100)});
+  }
+  return table.render(kStudyWidth);
+}
+
+std::string said(const Said& one) {
+  return paragraph(fmt::format("- {} [{}]", one.text, one.evidence), kStudyWidth);
+}
+
+std::string answer_of(const study::Advice& advice) {
+  const Option* const best = advice.best();
+  if (best == nullptr) {
+    return paragraph("No strategy fits: each has an objection below.", kStudyWidth);
+  }
+  std::string ties;
+  for (const auto& option : advice.options) {
+    if (!option.tie) {
+      if (&option != best) {
+        break;
+      }
+      continue;
+    }
+    ties += (ties.empty() ? "" : ", ") + option.family;
+  }
+  return paragraph(
+      fmt::format(
+          "{}{}: it takes {:.2g} of a server, of which the {} is scarcest.{}", best->family,
+          best->cell.strategy == "polling" ? " every " + plan::short_duration(best->cell.interval)
+                                           : "",
+          best->share, best->scarcest, ties.empty() ? "" : " Within a tenth of it: " + ties + "."),
+      kStudyWidth);
+}
+
+std::string value_text(const Verified& one, double value) {
+  if (one.unit == "ns") {
+    return human_duration(Nanos(std::llround(value)));
+  }
+  return one.unit == "bytes" ? human_bytes(std::round(value * 10) / 10) : human_count(value);
+}
+
+std::string verified_text(const AdviceView& view) {
+  if (view.verified.empty()) {
+    return "";
+  }
+  reports::TextTable table;
+  table.heads = {"strategy", "metric", "predicted", "measured", "off by"};
+  for (const auto& one : view.verified) {
+    table.rows.push_back({one.family, one.metric, value_text(one, one.predicted),
+                          one.measured ? value_text(one, *one.measured) : "not measured",
+                          one.measured && one.predicted > 0
+                              ? fmt::format("{:+.0f} %", (*one.measured / one.predicted - 1) * 100)
+                              : "-"});
+  }
+  return fmt::format("\nMeasured with {} clients of this workload\n",
+                     human_count(view.verified_clients)) +
+         table.render(kStudyWidth);
+}
+
+void said_json(result::JsonWriter& json, std::string_view key, const std::vector<Said>& list) {
+  json.key(key);
+  json.begin_array();
+  for (const auto& one : list) {
+    json.begin_object();
+    json.field("text", one.text);
+    json.field("evidence", one.evidence);
+    json.end_object();
+  }
+  json.end_array();
+}
+
+void option_json(result::JsonWriter& json, const Option& option) {
+  json.begin_object();
+  json.field("strategy", option.cell.cell_name());
+  json.field("fits", option.fits());
+  if (!option.fits()) {
+    json.field("objection", option.objection);
+    json.field("evidence", option.objection_evidence);
+  }
+  json.field("tie", option.tie);
+  json.field("servers", option.share);
+  json.field("scarcest", option.scarcest);
+  json.field("latency_mean_ns", option.flow.latency.mean_s * 1e9);
+  json.field("latency_p99_ns", option.flow.latency.p99_s * 1e9);
+  json.field("latency_max_ns", option.flow.latency.max_s * 1e9);
+  json.field("cores", option.cores);
+  json.field("memory_bytes", option.memory_bytes);
+  json.field("ip_bytes_per_s", option.flow.ip_bytes_per_s);
+  json.field("requests_per_s", option.flow.requests_per_s);
+  json.end_object();
+}
+
+void verified_json(result::JsonWriter& json, const AdviceView& view) {
+  json.key("verified");
+  json.begin_array();
+  for (const auto& one : view.verified) {
+    json.begin_object();
+    json.field("strategy", one.family);
+    json.field("metric", one.metric);
+    json.field("unit", one.unit);
+    json.field("predicted", one.predicted);
+    json.field("measured", one.measured);
+    json.end_object();
+  }
+  json.end_array();
+}
+
+}  // namespace
+
+std::string advice_text(const AdviceView& view) {
+  const auto& w = view.needs.workload;
+  std::string out = answer_of(view.advice);
+  out += paragraph(
+      fmt::format("For {} clients that each receive {} events/s of {}, an event going to {}, at "
+                  "most {} old, over a round trip of {}.",
+                  human_count(w.clients), human_count(w.events_per_client_per_s),
+                  human_bytes(w.payload_bytes), human_count(w.fan_out),
+                  seconds_text(view.needs.staleness_s), seconds_text(2 * w.one_way_s)),
+      kStudyWidth);
+  out += "\n" + options_table(view.advice) + "\n";
+  for (const auto& option : view.advice.options) {
+    if (!option.fits()) {
+      out +=
+          said({option.family + " does not fit: " + option.objection, option.objection_evidence});
+    }
+  }
+  for (const auto* list : {&view.advice.crossovers, &view.advice.remarks}) {
+    for (const auto& one : *list) {
+      out += said(one);
+    }
+  }
+  out += verified_text(view) + "\n";
+  return out +
+         paragraph(fmt::format("Waits, bytes and requests: closed forms. Processor and memory: {}. "
+                               "Servers: of 4 cores, 8 GiB and 1 Gbit/s, with headroom (pushbench "
+                               "size says it for yours).",
+                               view.model),
+                   kStudyWidth);
+}
+
+std::string advice_json(const AdviceView& view) {
+  result::JsonWriter json;
+  json.begin_object();
+  json.field("schema", "pushbench.advice/1");
+  json.field("model", view.model);
+  json.field("staleness_ns", view.needs.staleness_s * 1e9);
+  json.field("clients", view.needs.workload.clients);
+  json.field("events_per_client_per_s", view.needs.workload.events_per_client_per_s);
+  json.key("strategies");
+  json.begin_array();
+  for (const auto& option : view.advice.options) {
+    option_json(json, option);
+  }
+  json.end_array();
+  said_json(json, "crossovers", view.advice.crossovers);
+  said_json(json, "remarks", view.advice.remarks);
+  if (!view.verified.empty()) {
+    json.field("verified_clients", view.verified_clients);
+    verified_json(json, view);
+  }
+  json.end_object();
+  return json.take();
+}
+
+}  // namespace pushbench::app

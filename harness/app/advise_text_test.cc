@@ -1,0 +1,68 @@
+#include "harness/app/advise_text.h"
+
+#include "harness/app/study_values.h"
+#include "harness/result/json_reader.h"
+
+#include <gtest/gtest.h>
+
+namespace pushbench::app {
+namespace {
+
+AdviceView view_of(double rate, double staleness_s) {
+  AdviceView view;
+  view.needs.workload.clients = 100'000;
+  view.needs.workload.events_per_client_per_s = rate;
+  view.needs.workload.one_way_s = 0.02;
+  view.needs.staleness_s = staleness_s;
+  view.model = "a model";
+  view.advice = *study::advise(view.needs, *read_model(""), {});
+  return view;
+}
+
+TEST(AdviseText, TheAnswerStandsFirstWithItsReasonAndEvidence) {
+  const std::string text = advice_text(view_of(5, 0.2));
+  EXPECT_TRUE(text.starts_with("streaming/sse: it takes ")) << text;
+  for (const char* word : {"Within a tenth of it: ", "websocket", "tie", "[formula P_b = G / C",
+                           "reports/performance.md", "closed forms"}) {
+    EXPECT_NE(text.find(word), std::string::npos) << word << "\n" << text;
+  }
+}
+
+TEST(AdviseText, PollsSayHowOften) {
+  EXPECT_TRUE(advice_text(view_of(0.001, 300)).starts_with("polling,new-connection every "));
+}
+
+TEST(AdviseText, NothingFitsIsSaidWithEachObjection) {
+  const std::string text = advice_text(view_of(1, 0.01));
+  EXPECT_TRUE(text.starts_with("No strategy fits")) << text;
+  EXPECT_NE(text.find("websocket does not fit: "), std::string::npos) << text;
+}
+
+TEST(AdviseText, WhatWasMeasuredStandsBesideWhatWasPredicted) {
+  AdviceView view = view_of(5, 0.2);
+  view.verified_clients = 400;
+  view.verified = {{"websocket", "p50", 2e7, 2.2e7, "ns"},
+                   {"websocket", "p99", 2e7, std::nullopt, "ns"}};
+  const std::string text = advice_text(view);
+  EXPECT_NE(text.find("Measured with 400 clients"), std::string::npos) << text;
+  EXPECT_NE(text.find("+10 %"), std::string::npos) << text;
+  EXPECT_NE(text.find("not measured"), std::string::npos) << text;
+}
+
+TEST(AdviseText, JsonHoldsTheSame) {
+  AdviceView view = view_of(5, 0.2);
+  view.verified = {{"websocket", "p50", 2e7, 2.2e7, "ns"}};
+  const std::string text = advice_json(view);
+  const auto tree = result::parse_json(text, "advice");
+  ASSERT_TRUE(tree) << tree.error().text;
+  result::ReadContext context("advice");
+  const result::JsonView root(*tree, "", context);
+  EXPECT_EQ(root.at("schema").text(), "pushbench.advice/1");
+  EXPECT_EQ(root.at("strategies").items(10).front().at("strategy").text(), "streaming/sse");
+  EXPECT_GE(root.at("crossovers").items(10).size(), 3U);
+  EXPECT_EQ(root.at("verified").items(10).size(), 1U);
+  EXPECT_FALSE(context.failure());
+}
+
+}  // namespace
+}  // namespace pushbench::app

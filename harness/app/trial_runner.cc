@@ -1,0 +1,71 @@
+#include "harness/app/trial_runner.h"
+
+#include "harness/app/destination.h"
+#include "harness/app/prediction.h"
+#include "harness/app/run_setup.h"
+#include "harness/base/check.h"
+#include "harness/base/text.h"
+#include "harness/result/thresholds.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace pushbench::app {
+
+Result<TrialRun> run_trial(const plan::Scenario& scenario,
+                           const RunArguments& arguments,
+                           const std::string& server_log) {
+  auto options = make_options(arguments, scenario);
+  if (!options) {
+    return options.error();
+  }
+  options->server_log = server_log;
+  options->measure_floor = false;
+  options->probe = false;
+  auto outcome = swarm::run(scenario, *options);
+  if (!outcome) {
+    return outcome.error();
+  }
+  add_predictions(outcome->result);
+  auto judged = result::judge_thresholds(scenario, outcome->result.cells);
+  if (!judged) {
+    return judged.error();
+  }
+  outcome->result.thresholds = std::move(*judged);
+  return TrialRun{std::move(outcome->result), outcome->signal};
+}
+
+Result<void> can_make(const plan::Scenario& scenario, const RunArguments& arguments) {
+  std::optional<transport::Endpoint> endpoint;
+  if (!arguments.server.empty()) {
+    const auto parsed = parse_server_url(arguments.server, arguments.may_load);
+    if (!parsed) {
+      return parsed.error();
+    }
+    endpoint = *parsed;
+  }
+  return refuse_shortages(scenario, spare_sources(endpoint));
+}
+
+void CellLines::begin(std::size_t done, std::size_t cells, const std::string& what) {
+  std::string left;
+  if (done > 0 && cells > done) {
+    left = fmt::format(", {} left", human_duration(elapsed() / done * (cells - done)));
+  }
+  say_begin(fmt::format("[{}/{}{}] {}", done + 1, cells, left, what));
+}
+
+void CellLines::say_begin(const std::string& line) {
+  if (file_ != nullptr) {
+    say(file_, line);
+  }
+}
+
+void CellLines::end(const std::string& outcome) {
+  if (file_ != nullptr) {
+    say(file_, ": " + outcome + "\n");
+  }
+}
+
+}  // namespace pushbench::app

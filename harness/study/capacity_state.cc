@@ -1,0 +1,250 @@
+#include "harness/study/capacity_state.h"
+
+#include "harness/base/check.h"
+#include "harness/base/text.h"
+#include "harness/result/json_reader.h"
+#include "harness/result/json_writer.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace pushbench::study {
+namespace {
+
+using result::JsonView;
+using result::JsonWriter;
+
+constexpr std::size_t kMostAxes = 2;
+constexpr std::size_t kMostSlos = 64;
+
+void write_record(JsonWriter& json, const TrialRecord& record) {
+  json.begin_object();
+  json.field("load", record.trial.load);
+  json.field("purpose", purpose_name(record.trial.purpose));
+  json.field("outcome", outcome_name(record.trial.outcome));
+  json.field("cause", cause_name(record.cause));
+  json.field("text", record.text);
+  json.field("seconds", record.seconds);
+  json.field("file", record.file);
+  json.end_object();
+}
+
+// What the trials say, for scripts; read back it is worked out again.
+void write_answer(JsonWriter& json, const Search& search) {
+  const Knee knee = search.knee();
+  json.key("answer");
+  json.begin_object();
+  json.field("held", knee.held);
+  json.field("failed", knee.failed);
+  json.field("at_least", knee.at_least());
+  json.field("confirmed", knee.confirmed);
+  json.field("resolved", knee.resolved);
+  json.field("stays_down", knee.stays_down);
+  if (const auto* record = search.what_gave_out()) {
+    json.field("gave_out", cause_name(record->cause));
+    json.field("because", record->text);
+  }
+  json.end_object();
+}
+
+void write_search(JsonWriter& json, const Search& search) {
+  json.begin_object();
+  json.field("cell", search.cell);
+  json.field("axis", search.axis);
+  json.field("start", search.start);
+  if (!search.fixed_axis.empty()) {
+    json.field("fixed_axis", search.fixed_axis);
+    json.field("fixed", search.fixed);
+  }
+  write_answer(json, search);
+  json.key("trials");
+  json.begin_array();
+  for (const auto& record : search.records) {
+    write_record(json, record);
+  }
+  json.end_array();
+  json.end_object();
+}
+
+void write_texts(JsonWriter& json, std::string_view key, const std::vector<std::string>& texts) {
+  json.key(key);
+  json.begin_array();
+  for (const auto& text : texts) {
+    json.value(text);
+  }
+  json.end_array();
+}
+
+// The value whose name stands there.
+template <class Enum>
+Enum read_name(const JsonView& view, std::string_view (*name_of)(Enum) noexcept, Enum last) {
+  const std::string text = view.text();
+  for (int i = 0; i <= static_cast<int>(last); ++i) {
+    if (name_of(static_cast<Enum>(i)) == text) {
+      return static_cast<Enum>(i);
+    }
+  }
+  view.fail("is none of the words that belong here");
+  return Enum{};
+}
+
+TrialRecord read_record(const JsonView& view) {
+  TrialRecord record;
+  record.trial.load = view.at("load").number();
+  record.trial.purpose = read_name(view.at("purpose"), purpose_name, Purpose::kFromAbove);
+  record.trial.outcome = read_name(view.at("outcome"), outcome_name, Outcome::kImpossible);
+  record.cause = read_name(view.at("cause"), cause_name, Cause::kOther);
+  record.text = view.at("text").text();
+  record.seconds = view.at("seconds").number();
+  record.file = view.at("file").text();
+  if (!(record.trial.load > 0) || record.seconds < 0) {
+    view.fail("must have a load above 0 and no negative time");
+  }
+  return record;
+}
+
+std::string read_axis(const JsonView& view) {
+  const std::string name = view.text();
+  if (!find_axis("", name)) {
+    view.fail("must be a key that can be varied");
+  }
+  return name;
+}
+
+Search read_search(const JsonView& view) {
+  Search search;
+  search.cell = view.at("cell").text();
+  search.axis = read_axis(view.at("axis"));
+  search.start = view.at("start").number();
+  if (const auto fixed = view.find("fixed_axis")) {
+    search.fixed_axis = read_axis(*fixed);
+    search.fixed = view.at("fixed").number();
+  }
+  for (const auto& record : view.at("trials").items(kMostTrials)) {
+    search.records.push_back(read_record(record));
+  }
+  return search;
+}
+
+std::vector<std::string> read_texts(const JsonView& view, std::size_t most) {
+  std::vector<std::string> out;
+  for (const auto& item : view.items(most)) {
+    out.push_back(item.text());
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<Trial> Search::trials() const {
+  std::vector<Trial> out;
+  for (const auto& record : records) {
+    out.push_back(record.trial);
+  }
+  return out;
+}
+
+SearchOptions Search::options() const {
+  const auto found = find_axis("", axis);
+  PUSHBENCH_CHECK(found.has_value());
+  return search_over(**found, start);
+}
+
+const TrialRecord* Search::what_gave_out() const {
+  const auto failed = knee().failed;
+  const TrialRecord* last = nullptr;
+  for (const auto& record : records) {
+    if (failed && record.trial.load == *failed && record.trial.outcome != Outcome::kHeld) {
+      last = &record;
+    }
+  }
+  return last;
+}
+
+void CapacityState::extend_frontier(double second_start) {
+  if (axes.size() < 2) {
+    return;
+  }
+  std::vector<Search> more;
+  for (const auto& search : searches) {
+    const bool first = search.fixed_axis.empty();
+    const bool known = std::any_of(searches.begin(), searches.end(), [&](const Search& other) {
+      return other.cell == search.cell && !other.fixed_axis.empty();
+    });
+    const auto held = search.knee().held;
+    if (!first || known || search.next() || !held) {
+      continue;
+    }
+    const SearchOptions range = search.options();
+    for (int step = 1; step <= kFrontierSteps; ++step) {
+      const double share = std::pow(0.5, step);
+      const double fixed = range.whole ? std::round(*held * share) : *held * share;
+      if (fixed >= range.least) {
+        more.push_back({search.cell, axes[1], second_start / share, axes[0], fixed, {}});
+      }
+    }
+  }
+  searches.insert(searches.end(), more.begin(), more.end());
+}
+
+Search* CapacityState::next_search() {
+  Search* best = nullptr;
+  for (auto& search : searches) {
+    if (search.next() && (best == nullptr || search.records.size() < best->records.size())) {
+      best = &search;
+    }
+  }
+  return best;
+}
+
+std::size_t CapacityState::trials_made() const {
+  std::size_t sum = 0;
+  for (const auto& search : searches) {
+    sum += search.records.size();
+  }
+  return sum;
+}
+
+std::string to_json(const CapacityState& state) {
+  JsonWriter json;
+  json.begin_object();
+  json.field("schema", kCapacitySchema);
+  json.field("scenario", state.scenario);
+  json.field("workload", state.workload);
+  write_texts(json, "slos", state.slos);
+  write_texts(json, "axes", state.axes);
+  json.key("searches");
+  json.begin_array();
+  for (const auto& search : state.searches) {
+    write_search(json, search);
+  }
+  json.end_array();
+  json.end_object();
+  return json.take();
+}
+
+Result<CapacityState> capacity_from_json(std::string_view text, const std::string& origin) {
+  const auto tree = result::parse_json(text, origin);
+  if (!tree) {
+    return tree.error();
+  }
+  result::ReadContext context(origin);
+  const JsonView root(*tree, "", context);
+  if (root.at("schema").text() != kCapacitySchema) {
+    root.at("schema").fail("must be " + std::string(kCapacitySchema));
+  }
+  CapacityState state;
+  state.scenario = root.at("scenario").text();
+  state.workload = root.at("workload").text();
+  state.slos = read_texts(root.at("slos"), kMostSlos);
+  state.axes = read_texts(root.at("axes"), kMostAxes);
+  for (const auto& search : root.at("searches").items(kMostSearches)) {
+    state.searches.push_back(read_search(search));
+  }
+  if (context.failure()) {
+    return *context.failure();
+  }
+  return state;
+}
+
+}  // namespace pushbench::study

@@ -1,0 +1,82 @@
+// What each strategy costs a server, as constants fitted from runs:
+//
+//   processor  cores = base + N idle + requests/s c_request + deliveries/s c_delivery
+//                      + publishes/s c_publish
+//
+// N connections held. The last term is not fitted: runs measure it apart, with nobody subscribed,
+// and it is taken off first. What is fitted is counted in deliveries, not in published events,
+// because a server writes (and the kernel sends) once for each client that an event goes to; events
+// would give a constant that holds for one fan-out only. Long-polls answer each delivery with a
+// request of its own until they batch, so the two often cannot be told apart; then the request
+// stands for both. Least squares with weights that hold relative errors alike, since the scatter of
+// processor time grows with it. The held-out cells are predicted and not fitted.
+//
+//   memory     resident = base + N each;  kernel = N each, both ends where both are on the host
+//   bandwidth  heads and framing per request and per delivery; payload comes on top as it is
+//
+// (The form is that of Van de Vyvere et al. 2020: cost of a poll against cost of a push.) Pure.
+#pragma once
+
+#include "harness/base/error.h"
+#include "harness/study/observation.h"
+#include "harness/study/scaling_law.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pushbench::study {
+
+inline constexpr std::size_t kMostHeldOut = 64;   // of a family, in a file
+inline constexpr std::size_t kMostFamilies = 16;  // likewise
+
+struct Load {
+  double connections = 0;
+  double requests_per_s = 0;
+  double deliveries_per_s = 0;
+  double publishes_per_s = 0;
+};
+
+struct HeldOut {
+  std::string cell;
+  double measured_cores = 0;
+  double predicted_cores = 0;
+  double error() const { return predicted_cores / measured_cores - 1; }
+};
+
+struct FamilyCost {
+  std::string family;
+  std::string evidence;  // where the constants come from, for people
+  Estimate base_cores, idle_cores, request_cpu_s, delivery_cpu_s, publish_cpu_s;
+  Estimate memory_base_bytes, memory_each_bytes, kernel_each_bytes;
+  Estimate request_up_bytes, request_down_bytes, delivery_up_bytes, delivery_down_bytes;
+  std::size_t points = 0;                          // that were fitted; 0: given constants
+  double clients_most = 0;                         // with which it was measured
+  double residual_median = 0, residual_worst = 0;  // relative, of the points
+  std::vector<HeldOut> held_out;
+
+  double cores(const Load& load) const;
+  // The same at the ends of the constants' intervals: cautious, since they are not independent.
+  double cores_low(const Load& load) const;
+  double cores_high(const Load& load) const;
+};
+
+struct CostModel {
+  std::string source;   // "fitted from 6 runs", "reports/performance.md …"
+  std::string machine;  // "AMD EPYC, 2 processors, Linux 6.18"
+  std::string date;     // ISO 8601
+  std::string commit;
+  bool reference = false;  // shipped constants, not of this machine
+  std::optional<ScalingLaw> scaling;
+  std::vector<FamilyCost> families;
+
+  const FamilyCost* find(std::string_view family) const;
+};
+
+// Families with too few points are left out, and `problems` says which and why. A failure: no
+// family is left.
+Result<CostModel> fit_costs(const std::vector<Observation>& observations,
+                            std::vector<std::string>& problems);
+
+}  // namespace pushbench::study

@@ -1,0 +1,43 @@
+#include "harness/study/fit_grid.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace pushbench::study {
+
+std::string rate_text(double per_second) {
+  constexpr double kSlow = 0.01;
+  return per_second < kSlow ? fmt::format("{:.9f}/h", per_second * 3600)
+                            : fmt::format("{:.9f}/s", per_second);
+}
+
+plan::Overrides overrides_at(const plan::Scenario& scenario,
+                             const GridPoint& point,
+                             const plan::Overrides& given) {
+  plan::Overrides out = given;
+  const auto clients =
+      static_cast<std::uint32_t>(std::max(1.0, std::round(scenario.clients * point.clients)));
+  double rate = scenario.events.rate_per_s * point.rate;
+  if (scenario.topics == scenario.clients) {
+    out.topics = std::to_string(clients);
+    rate *= static_cast<double>(clients) / scenario.clients;
+  }
+  out.clients = std::to_string(clients);
+  if (scenario.events.arrival != plan::Arrival::kTrace) {
+    out.rate = rate_text(rate);
+  }
+  return out;
+}
+
+void stretch_polls(plan::Scenario& scenario, double interval) {
+  for (auto& cell : scenario.strategies) {
+    if (cell.strategy == "polling") {
+      cell.interval =
+          plan::Nanos(std::llround(static_cast<double>(cell.interval.count()) * interval));
+    }
+  }
+}
+
+}  // namespace pushbench::study

@@ -1,0 +1,79 @@
+#include "harness/study/fit_grid.h"
+
+#include "harness/plan/units.h"
+#include "harness/study/least_squares.h"
+
+#include <gtest/gtest.h>
+
+namespace pushbench::study {
+namespace {
+
+TEST(FitGrid, TheFittedPointsTellFourConstantsApart) {
+  std::vector<std::vector<double>> rows;
+  std::vector<double> y;
+  for (const auto& point : kFitGrid) {
+    if (!point.held_out) {
+      const double clients = 100 * point.clients;
+      const double requests = clients / point.interval;
+      const double deliveries = clients * 64 * point.rate;
+      rows.push_back({requests, deliveries, 1, clients});
+      y.push_back(6e-6 * requests + 3e-6 * deliveries + 0.004 + 1e-6 * clients);
+    }
+  }
+  std::vector<double> weight;
+  for (const double value : y) {
+    weight.push_back(1 / (value * value));
+  }
+  const auto fit = least_squares(rows, y, weight);
+  ASSERT_EQ(fit.constants.size(), 4U);
+  for (const auto& constant : fit.constants) {
+    EXPECT_EQ(constant.state, Estimate::State::kFitted);
+  }
+  EXPECT_NEAR(fit.constants[0].value, 6e-6, 1e-12);
+}
+
+TEST(FitGrid, HoldOutsLieBetweenTheFittedOnesInTimeAndLoad) {
+  EXPECT_FALSE(kFitGrid.front().held_out);
+  EXPECT_FALSE(kFitGrid.back().held_out);
+  for (const auto& point : kFitGrid) {
+    if (point.held_out) {
+      EXPECT_GT(point.clients, 0.25);
+      EXPECT_LT(point.clients, 1);
+    }
+  }
+}
+
+TEST(FitGrid, PointsReplaceTheScenariosNumbers) {
+  plan::Scenario scenario;
+  scenario.clients = 200;
+  scenario.events.rate_per_s = 10;
+  const auto broadcast = overrides_at(scenario, {0.25, 0.5, 1, false}, {});
+  EXPECT_EQ(*broadcast.clients, "50");
+  EXPECT_NEAR(*plan::parse_rate(*broadcast.rate), 5, 1e-9);
+  EXPECT_FALSE(broadcast.topics);
+  scenario.topics = 200;
+  const auto unicast = overrides_at(scenario, {0.25, 0.5, 1, false}, {});
+  EXPECT_EQ(*unicast.topics, "50");
+  EXPECT_NEAR(*plan::parse_rate(*unicast.rate), 1.25, 1e-9);
+}
+
+TEST(FitGrid, RatesAreReadBackAsTheSame) {
+  for (const double rate : {1e-5, 0.0034, 0.25, 64.0, 123456.75}) {
+    const auto back = plan::parse_rate(rate_text(rate));
+    ASSERT_TRUE(back) << rate_text(rate);
+    EXPECT_NEAR(*back / rate, 1, 1e-6);
+  }
+}
+
+TEST(FitGrid, OnlyPollsAreStretched) {
+  plan::Scenario scenario;
+  scenario.strategies.resize(2);
+  scenario.strategies[0].strategy = "polling";
+  scenario.strategies[1].strategy = "long-polling";
+  stretch_polls(scenario, 2);
+  EXPECT_EQ(scenario.strategies[0].interval, std::chrono::seconds(2));
+  EXPECT_EQ(scenario.strategies[1].interval, std::chrono::seconds(1));
+}
+
+}  // namespace
+}  // namespace pushbench::study

@@ -1,0 +1,49 @@
+// What a cell of a result says about cost: load on one side, what the server paid on the other, in
+// base units (seconds, bytes, per second). A cell that did not finish, lost or could not publish
+// events, or kept a processor of the server busy all the time is no observation: costs are linear
+// only below that. Pure.
+#pragma once
+
+#include "harness/result/run_result.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pushbench::study {
+
+inline constexpr double kSaturatedShare = 0.95;  // of a processor: latency, not cost, is measured
+
+struct Observation {
+  std::string family;  // see family_of()
+  std::string cell;    // "websocket, 400 clients, 3,200 deliveries/s"
+  bool held_out = false;
+
+  double clients = 0;
+  double connections = 0;  // of clients, held
+  double requests_per_s = 0;
+  double deliveries_per_s = 0;
+  double publishes_per_s = 0;
+
+  double cores = 0;                    // processor time of the server per second
+  double publish_cpu_s = 0;            // per event that nobody subscribes to; 0: not measured
+  std::optional<double> memory_bytes;  // resident, all of the process
+  std::optional<double> kernel_growth_bytes;  // of the host, for these connections, both ends
+  double overhead_up_bytes_per_s = 0;         // heads and framing that clients sent
+  double overhead_down_bytes_per_s = 0;       // … and received
+};
+
+// Strategies whose costs are of one kind: "polling", "polling,new-connection", "long-polling",
+// "streaming/chunked", "streaming/sse", "websocket". Intervals and hold times change how often
+// something is done, not what it costs.
+std::string family_of(const plan::StrategySpec& cell);
+bool holds_connections(std::string_view family);
+
+struct Observations {
+  std::vector<Observation> usable;
+  std::vector<std::string> left_out;  // one sentence each
+};
+void add_observations(const result::RunResult& run, bool held_out, Observations& to);
+
+}  // namespace pushbench::study

@@ -1,0 +1,47 @@
+// Did a server hold a load, and if not, what gave out first? One cell of a run against the bounds
+// that were asked for. A load holds when every bound does, nothing was lost, and the load was what
+// it should be. A bound that is crossed is the server's doing, unless the generator's own lag,
+// which only ever makes latency look worse, is all that crosses it while the server had processor
+// time to spare. Pure.
+#pragma once
+
+#include "harness/base/error.h"
+#include "harness/result/run_result.h"
+#include "harness/study/knee_search.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pushbench::study {
+
+inline constexpr double kBusyShare = 0.9;           // of a processor: the server has none to spare
+inline constexpr double kMostInFlightShare = 0.01;  // of what was expected, at the end of a cell
+
+enum class Cause : std::uint8_t {
+  kNone,
+  kLatency,
+  kLoss,
+  kProcessor,
+  kMemory,
+  kSockets,
+  kGenerator,
+  kServerEnded,
+  kMachine,  // descriptors, ports: the load cannot be made here
+  kOther,
+};
+std::string_view cause_name(Cause cause) noexcept;
+
+struct TrialVerdict {
+  Outcome outcome = Outcome::kHeld;
+  Cause cause = Cause::kNone;
+  std::string text;  // one line, what was crossed and by what
+};
+
+// `run` holds one cell; its thresholds are judged.
+TrialVerdict judge_trial(const result::RunResult& run);
+
+// Of a processor, in the measure window; absent when the server's process is not known.
+std::optional<double> server_share(const result::CellResult& cell);
+
+}  // namespace pushbench::study
