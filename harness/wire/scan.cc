@@ -133,6 +133,13 @@ std::size_t until_non_ascii(std::string_view text) noexcept {
       [](unsigned char c) { return c >= 0x80; });
 }
 
+std::size_t until_control(std::string_view text) noexcept {
+  constexpr char kDelete = 0x7F;
+  return scan(
+      text, [](std::uint64_t word) { return has_below(word, 0x20) | has_byte(word, kDelete); },
+      [](unsigned char c) { return c < 0x20 || c == kDelete; });
+}
+
 bool well_formed_utf8(std::string_view text) noexcept {
   for (;;) {
     text.remove_prefix(until_non_ascii(text));
