@@ -83,12 +83,11 @@ class PlainHead {
  private:
   bool take_start_line() noexcept {
     constexpr std::string_view kBehind = " HTTP/1.1\r\n";
-    for (const std::string_view method : {"GET", "POST", "HEAD"}) {
-      if (input_.starts_with(method)) {
-        head_.method = input_.substr(0, method.size());
-      }
-    }
-    if (head_.method.empty() || !input_.substr(head_.method.size()).starts_with(" /")) {
+    if (input_.starts_with("GET /")) {
+      head_.method = input_.substr(0, 3);
+    } else if (input_.starts_with("POST /") || input_.starts_with("HEAD /")) {
+      head_.method = input_.substr(0, 4);
+    } else {
       return false;
     }
     const auto rest = input_.substr(head_.method.size() + 1);
@@ -103,10 +102,7 @@ class PlainHead {
 
   bool take_field() noexcept {
     const auto line = input_.substr(at_);
-    std::size_t name = 0;
-    while (name < line.size() && is_token_char(line[name])) {
-      ++name;
-    }
+    const auto name = until_no_token(line);
     if (name == 0 || !line.substr(name).starts_with(':')) {
       return false;
     }
