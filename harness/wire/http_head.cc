@@ -2,6 +2,7 @@
 
 #include "harness/wire/http_outline.h"
 #include "harness/wire/http_syntax.h"
+#include "harness/wire/plain_head.h"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
@@ -318,7 +319,8 @@ Refusal parse_response(std::string_view input, ResponseHead& head) noexcept {
 
 Parsed parse_request_head(std::string_view& input, RequestHead& head) noexcept {
   head = {};
-  if (const auto refusal = parse_request(input, head)) {
+  const bool plain = parse_plain_head(input, head);
+  if (const auto refusal = plain ? Refusal{} : parse_request(input, head)) {
     head.refuse_status = refusal.status;
     head.refuse_reason = refusal.reason;
     return Parsed::kError;

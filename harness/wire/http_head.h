@@ -1,8 +1,9 @@
-// HTTP/1.1 message heads, RFC 9112, for both ends. Tokenising is Boost.Beast's (basic_parser with
-// handlers of ours, so that a head costs no allocation); behind it stands one strict framing check,
-// because a message whose length is in doubt must not be trusted: see strict_request and
-// strict_response in the source. A head is parsed when all of it is there, but what cannot become
-// one is refused as soon as that shows; views point into the bytes it was parsed from.
+// HTTP/1.1 message heads, RFC 9112, for both ends. Plain requests go the short way of plain_head.h.
+// For all else tokenising is Boost.Beast's (basic_parser with handlers of ours, so that a head
+// costs no allocation); behind it stands one strict framing check, because a message whose length
+// is in doubt must not be trusted: see strict_request and strict_response in the source. A head is
+// parsed when all of it is there, but what cannot become one is refused as soon as that shows;
+// views point into the bytes it was parsed from.
 #pragma once
 
 #include "harness/base/error.h"

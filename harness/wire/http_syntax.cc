@@ -3,6 +3,7 @@
 #include "harness/wire/scan.h"
 
 #include <algorithm>
+#include <array>
 
 namespace pushbench::wire {
 namespace {
@@ -31,13 +32,38 @@ bool is_ip_literal(std::string_view text) noexcept {
          });
 }
 
+using ByteSet = std::array<bool, 256>;
+
+template <class Holds>
+constexpr ByteSet set_of(Holds holds) {
+  ByteSet set{};
+  for (std::size_t c = 0; c < set.size(); ++c) {
+    set[c] = holds(static_cast<unsigned char>(c));
+  }
+  return set;
+}
+
+// RFC 3986 section 3.2.2 without the comma, which joins two Host fields into one.
+constexpr ByteSet kRegName = set_of([](unsigned char c) {
+  constexpr std::string_view kOthers = "-._~!$&'()*+;=%";
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+         (c < 0x80 && kOthers.find(static_cast<char>(c)) != std::string_view::npos);
+});
+
+constexpr ByteSet kTarget = set_of([](unsigned char c) {
+  return c > 0x20 && c < 0x7F && c != '#' && c != '\\' && c != '"' && c != '<' && c != '>';
+});
+
+std::size_t until_not_in(const ByteSet& set, std::string_view text) noexcept {
+  std::size_t at = 0;
+  while (at < text.size() && set[static_cast<unsigned char>(text[at])]) {
+    ++at;
+  }
+  return at;
+}
+
 bool is_reg_name(std::string_view text) noexcept {
-  // RFC 3986 section 3.2.2 without the comma, which joins two Host fields into one.
-  static constexpr std::string_view kOthers = "-._~!$&'()*+;=%";
-  return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z') ||
-           kOthers.find(c) != std::string_view::npos;
-  });
+  return !text.empty() && until_not_in(kRegName, text) == text.size();
 }
 
 }  // namespace
@@ -93,12 +119,12 @@ std::optional<std::string_view> absolute_authority(std::string_view target) noex
   return std::nullopt;
 }
 
+std::size_t until_foreign_to_target(std::string_view text) noexcept {
+  return until_not_in(kTarget, text);
+}
+
 bool is_target(std::string_view target) noexcept {
-  const auto foreign = [](char c) {
-    return static_cast<unsigned char>(c) <= 0x20 || static_cast<unsigned char>(c) >= 0x7F ||
-           c == '#' || c == '\\' || c == '"' || c == '<' || c == '>';
-  };
-  if (std::ranges::any_of(target, foreign)) {
+  if (until_foreign_to_target(target) != target.size()) {
     return false;
   }
   const auto authority = absolute_authority(target);

@@ -3,6 +3,7 @@
 // Pure; views point into what was given. Strict where RFC 3986 leaves room, see each function.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string_view>
 
@@ -20,5 +21,7 @@ bool is_host(std::string_view text) noexcept;
 std::optional<std::string_view> absolute_authority(std::string_view target) noexcept;
 // Origin-form or absolute-form. Fragments and bytes that a URL parser would change are refused.
 bool is_target(std::string_view target) noexcept;
+// Bytes before the first one that stands in no target.
+std::size_t until_foreign_to_target(std::string_view text) noexcept;
 
 }  // namespace pushbench::wire

@@ -18,13 +18,16 @@ std::uint64_t load(const char* from) noexcept {
   return word;
 }
 
-// Non-zero when a byte of `word` is below `limit` (<= 0x80).
-constexpr std::uint64_t has_below(std::uint64_t word, std::uint64_t limit) noexcept {
-  return (word - kOnes * limit) & ~word & kHighs;
+// Tests of all bytes of a word, whose results may be joined before ascii() looks at them: zero then
+// means that no byte below 0x80 is below `limit` (<= 0x80), or is `c` (< 0x80).
+constexpr std::uint64_t below(std::uint64_t word, std::uint64_t limit) noexcept {
+  return word - kOnes * limit;
 }
-
-constexpr std::uint64_t has_byte(std::uint64_t word, char c) noexcept {
-  return has_below(word ^ (kOnes * static_cast<unsigned char>(c)), 1);
+constexpr std::uint64_t equal(std::uint64_t word, char c) noexcept {
+  return below(word ^ (kOnes * static_cast<unsigned char>(c)), 1);
+}
+constexpr std::uint64_t ascii(std::uint64_t word, std::uint64_t tests) noexcept {
+  return tests & ~word & kHighs;
 }
 
 // Skips words for which `hit` is zero, then finishes byte by byte: no matter of byte order.
@@ -122,7 +125,7 @@ std::size_t until_escape(std::string_view text) noexcept {
   return scan(
       text,
       [](std::uint64_t word) {
-        return has_below(word, 0x20) | has_byte(word, '"') | has_byte(word, '\\');
+        return ascii(word, below(word, 0x20) | equal(word, '"') | equal(word, '\\'));
       },
       [](unsigned char c) { return c < 0x20 || c == '"' || c == '\\'; });
 }
@@ -131,6 +134,14 @@ std::size_t until_non_ascii(std::string_view text) noexcept {
   return scan(
       text, [](std::uint64_t word) { return word & kHighs; },
       [](unsigned char c) { return c >= 0x80; });
+}
+
+std::size_t until_control(std::string_view text) noexcept {
+  constexpr char kDelete = 0x7F;
+  return scan(
+      text,
+      [](std::uint64_t word) { return ascii(word, below(word, 0x20) | equal(word, kDelete)); },
+      [](unsigned char c) { return c < 0x20 || c == kDelete; });
 }
 
 bool well_formed_utf8(std::string_view text) noexcept {
@@ -162,6 +173,14 @@ void append_lossy_utf8(std::string& out, std::string_view text) {
     out.append(sequence.valid ? text.substr(0, sequence.size) : std::string_view("\xEF\xBF\xBD"));
     text.remove_prefix(sequence.size);
   }
+}
+
+std::size_t until_no_token(std::string_view text) noexcept {
+  std::size_t at = 0;
+  while (at < text.size() && kTokenTable[static_cast<unsigned char>(text[at])]) {
+    ++at;
+  }
+  return at;
 }
 
 bool is_token_char(char c) noexcept {

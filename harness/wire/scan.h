@@ -14,6 +14,8 @@ namespace pushbench::wire {
 std::size_t until_line_end(std::string_view text) noexcept;   // CR or LF
 std::size_t until_escape(std::string_view text) noexcept;     // below 0x20, '"' or '\'
 std::size_t until_non_ascii(std::string_view text) noexcept;  // 0x80 and above
+std::size_t until_control(std::string_view text) noexcept;    // below 0x20, or 0x7F
+std::size_t until_no_token(std::string_view text) noexcept;   // see is_token_char()
 
 bool well_formed_utf8(std::string_view text) noexcept;
 // Appends `text` with U+FFFD in the place of every malformed sequence.

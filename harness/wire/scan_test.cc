@@ -44,6 +44,15 @@ TEST(Scan, EscapesAreExactlyControlsQuoteAndBackslash) {
   }
 }
 
+TEST(Scan, EveryByteEndsTheScansThatItShould) {
+  for (int c = 0; c < 256; ++c) {
+    const auto text = "12345678" + std::string(1, static_cast<char>(c)) + "0123456";
+    EXPECT_EQ(until_control(text), c < 0x20 || c == 0x7F ? 8U : text.size()) << c;
+    EXPECT_EQ(until_no_token(text), is_token_char(static_cast<char>(c)) ? text.size() : 8U) << c;
+    EXPECT_EQ(until_escape(text), c < 0x20 || c == '"' || c == '\\' ? 8U : text.size()) << c;
+  }
+}
+
 // Table 3-7 of the Unicode standard: the edges of every row, inside and outside.
 TEST(Scan, Utf8KnowsTheEdges) {
   for (const std::string_view good :

@@ -4,8 +4,10 @@
 
 #include <boost/beast/http/status.hpp>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
 
 namespace pushbench::servers {
 namespace {
@@ -16,16 +18,35 @@ std::string_view reason(int status) {
   return {text.data(), text.size()};
 }
 
-void append_seq_field(std::string& out,
-                      std::string_view name,
-                      std::uint64_t seq,
-                      std::string_view quote) {
-  out += name;
-  out += quote;
-  append_decimal(out, seq);
-  out += quote;
-  out += "\r\n";
-}
+constexpr std::size_t kMaxDigits = 20;  // of 2^64 - 1
+
+// Writes where there is room for all: a head is made of so many pieces that asking the string for
+// room at each of them costs more than copying them.
+class Writer {
+ public:
+  explicit Writer(char* at) noexcept : at_(at) {}
+
+  template <std::size_t kSize>
+  void put(const char (&literal)[kSize]) noexcept {
+    std::memcpy(at_, &literal[0], kSize - 1);
+    at_ += kSize - 1;
+  }
+  void put(std::string_view text) noexcept { at_ = std::copy(text.begin(), text.end(), at_); }
+  void put(std::uint64_t value) noexcept { at_ = std::to_chars(at_, at_ + kMaxDigits, value).ptr; }
+  char* at() const noexcept { return at_; }
+
+ private:
+  char* at_;
+};
+
+// Of a head with all its fields, but for the pieces that vary.
+constexpr std::size_t kFixed =
+    std::string_view(
+        "HTTP/1.1  \r\nDate: \r\nContent-Type: \r\nCache-Control: no-store\r\n"
+        "ETag: \"\"\r\nPushbench-Seq: \r\nContent-Length: \r\n"
+        "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n")
+        .size() +
+    4 * kMaxDigits;
 
 }  // namespace
 
@@ -50,44 +71,56 @@ std::string_view HttpDate::at(std::time_t instant) {
 }
 
 void append_decimal(std::string& out, std::uint64_t value) {
-  std::array<char, 20> digits;
+  std::array<char, kMaxDigits> digits;
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value);
   out.append(digits.data(), end.ptr);
 }
 
 void append_head(std::string& out, std::string_view date, const Head& head) {
-  out += "HTTP/1.1 ";
-  append_decimal(out, static_cast<std::uint64_t>(head.status));
-  out += ' ';
-  out += reason(head.status);
-  out += "\r\nDate: ";
-  out += date;
-  out += "\r\n";
-  out += head.extra;
+  const std::string_view phrase = reason(head.status);
+  const std::size_t before = out.size();
+  out.resize(before + kFixed + phrase.size() + date.size() + head.extra.size() +
+             head.content_type.size());
+  Writer to(out.data() + before);
+  to.put("HTTP/1.1 ");
+  to.put(static_cast<std::uint64_t>(head.status));
+  to.put(" ");
+  to.put(phrase);
+  to.put("\r\nDate: ");
+  to.put(date);
+  to.put("\r\n");
+  to.put(head.extra);
   if (!head.content_type.empty()) {
-    out += "Content-Type: ";
-    out += head.content_type;
-    out += "\r\n";
+    to.put("Content-Type: ");
+    to.put(head.content_type);
+    to.put("\r\n");
   }
   if (head.no_store) {
-    out += "Cache-Control: no-store\r\n";
+    to.put("Cache-Control: no-store\r\n");
   }
   if (head.etag) {
-    append_seq_field(out, "ETag: ", *head.etag, "\"");
+    to.put("ETag: \"");
+    to.put(*head.etag);
+    to.put("\"\r\n");
   }
   if (head.seq) {
-    append_seq_field(out, "Pushbench-Seq: ", *head.seq, "");
+    to.put("Pushbench-Seq: ");
+    to.put(*head.seq);
+    to.put("\r\n");
   }
   if (head.length) {
-    append_seq_field(out, "Content-Length: ", *head.length, "");
+    to.put("Content-Length: ");
+    to.put(std::uint64_t{*head.length});
+    to.put("\r\n");
   }
   if (head.chunked) {
-    out += "Transfer-Encoding: chunked\r\n";
+    to.put("Transfer-Encoding: chunked\r\n");
   }
   if (head.close) {
-    out += "Connection: close\r\n";
+    to.put("Connection: close\r\n");
   }
-  out += "\r\n";
+  to.put("\r\n");
+  out.resize(static_cast<std::size_t>(to.at() - out.data()));
 }
 
 void append_refusal(

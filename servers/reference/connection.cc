@@ -47,7 +47,7 @@ void Connection::start() {
   sent_tick_ = loop_.wheel.now();
   heard_tick_ = loop_.clock_tick();
   terms_ = {.endpoint = kOtherEndpoint};
-  watch_head();
+  watch_head(heard_tick_);
   arm_read();
 }
 
@@ -59,7 +59,11 @@ void Connection::begin_request(const Terms& terms) noexcept {
 void Connection::arm(std::uint32_t ticks_from_now) noexcept {
   // By the clock, not by the wheel's last tick: a deadline must not come early when the loop is
   // late.
-  loop_.wheel.arm(*this, loop_.clock_tick() + 1 + ticks_from_now);
+  arm_from(loop_.clock_tick(), ticks_from_now);
+}
+
+void Connection::arm_from(std::uint32_t tick, std::uint32_t ticks) noexcept {
+  loop_.wheel.arm(*this, tick + 1 + ticks);
 }
 
 std::uint32_t Connection::quiet_out() const noexcept {
@@ -152,7 +156,7 @@ void Connection::consume(std::span<char> fresh) {
     }
   }
   if (phase_ == Phase::kHead) {
-    watch_head();
+    watch_head(fresh.empty() ? loop_.clock_tick() : heard_tick_);
   }
 }
 
@@ -201,17 +205,17 @@ bool Connection::nothing_came() {
 }
 
 // Between requests the idle time runs; from the first byte of a head, the head's.
-void Connection::watch_head() {
+void Connection::watch_head(std::uint32_t now) {
   const Limits& limits = loop_.limits();
   if (!outbox_empty()) {  // an answer that is still being read
     head_started_ = false;
-    arm(Wheel::ticks(limits.write_stall));
+    arm_from(now, Wheel::ticks(limits.write_stall));
   } else if (carry_.empty() || resuming_) {
     head_started_ = false;
-    arm(Wheel::ticks(limits.idle_timeout));
+    arm_from(now, Wheel::ticks(limits.idle_timeout));
   } else if (!head_started_) {
     head_started_ = true;
-    arm(Wheel::ticks(limits.head_timeout));
+    arm_from(now, Wheel::ticks(limits.head_timeout));
   }
 }
 

@@ -128,7 +128,8 @@ class Connection final : public Deadline, public Subscriber {
   void consume(std::span<char> fresh);
   std::size_t feed(std::span<char> bytes);
   void keep_rest(std::span<char> fresh, std::size_t used);
-  void watch_head();
+  void watch_head(std::uint32_t now);  // a tick of the clock
+  void arm_from(std::uint32_t tick, std::uint32_t ticks) noexcept;
   void drained();
   void catch_up(std::string& out);
   void leave() noexcept;

@@ -160,7 +160,7 @@ void Connection::resume_if_waiting() {
   if (!carry_.empty()) {
     resume_later();
   }
-  watch_head();
+  watch_head(loop_.clock_tick());
 }
 
 // ---- Streams
@@ -187,10 +187,11 @@ void Connection::stream(const Strategy& strategy,
   }
   // Behind the head: what a deadline says is part of the stream, and the head may have ended it.
   if (phase_ == Phase::kStream) {
-    watch_peer();
-  }
-  if (phase_ == Phase::kStream && strategy.on_deadline != nullptr) {
-    strategy.on_deadline(*this);
+    if (strategy.on_deadline != nullptr) {
+      strategy.on_deadline(*this);
+    } else {
+      arm(Wheel::ticks(loop_.limits().unacknowledged));
+    }
   }
   if (phase_ == Phase::kStream && loop_.stopping()) {
     strategy.on_stop(*this);

@@ -179,9 +179,6 @@ void Listener::on_ready() {
     if (refused(descriptor, peer)) {
       continue;
     }
-    // An event leaves in one write; Nagle's algorithm would only hold it back.
-    const int on = 1;
-    static_cast<void>(::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on));
     if (const error_code ec = loop_.adopt(descriptor, peer)) {
       leave_admitted();
       loop_.metrics.count(Trouble::kDescriptors);

@@ -10,7 +10,7 @@ namespace pushbench::servers {
 namespace {
 
 bool same(std::string_view a, std::string_view b) noexcept {
-  return boost::beast::iequals({a.data(), a.size()}, {b.data(), b.size()});
+  return a == b || boost::beast::iequals({a.data(), a.size()}, {b.data(), b.size()});
 }
 
 std::string_view without_port(std::string_view host) noexcept {

@@ -109,10 +109,9 @@ Result<Query> parse_query(std::string_view query, bool takes_hold, Millis hold_m
 }
 
 bool is_topic_name(std::string_view name, std::size_t max_size) noexcept {
-  static constexpr std::string_view kOthers = "._~-";
   const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           kOthers.find(c) != std::string_view::npos;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '~' || c == '-';
   };
   return !name.empty() && name.size() <= max_size && std::all_of(name.begin(), name.end(), allowed);
 }

@@ -31,6 +31,8 @@ void set_listening_options(int descriptor, const Limits& limits) noexcept {
   static_cast<void>(::setsockopt(descriptor, IPPROTO_TCP, TCP_CONGESTION, kCongestionControl,
                                  sizeof kCongestionControl - 1));
   set(descriptor, IPPROTO_TCP, TCP_MAXSEG, kSegmentBytes);
+  // An event leaves in one write; Nagle's algorithm would only hold it back.
+  set(descriptor, IPPROTO_TCP, TCP_NODELAY, 1);
   const auto idle = std::chrono::ceil<std::chrono::seconds>(limits.keepalive);
   set(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1);
   set(descriptor, IPPROTO_TCP, TCP_KEEPIDLE, static_cast<int>(idle.count()));
