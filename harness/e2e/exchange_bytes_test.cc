@@ -79,7 +79,7 @@ class Exchange {
     shared_.emplace(transport::Shared{context_, time_, endpoint_,
                                       *transport::find_dialect("native"), strategy_, limits_,
                                       std::span<char>(buffer_), scratch_});
-    subscription_.emplace(*shared_, sink_, "t", asio::ip::address(), 1, 1);
+    subscription_.emplace(*shared_, sink_, "t", nullptr, 1, 1);
     asio::co_spawn(context_, subscribe(), [this](const std::exception_ptr&) { ended_ = true; });
     run_until([&] { return sink_.subscribed.size() == 1; });
     run_for(std::chrono::milliseconds(20));  // a long-poll client now sends its first held request

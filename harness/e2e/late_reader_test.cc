@@ -41,7 +41,7 @@ class LateReader : public ::testing::TestWithParam<const char*> {
     endpoint_.host = "127.0.0.1:" + std::to_string(*port);
     shared_.emplace(transport::Shared{client_, time_, endpoint_, *transport::find_dialect("native"),
                                       strategy_, limits_, std::span<char>(buffer_), scratch_});
-    subscription_.emplace(*shared_, sink_, "t", asio::ip::address(), 1, 1);
+    subscription_.emplace(*shared_, sink_, "t", nullptr, 1, 1);
     publisher_.connect(endpoint_.address);
   }
   ~LateReader() override {

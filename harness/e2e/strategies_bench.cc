@@ -86,7 +86,7 @@ class House {
     endpoint_.host = fmt::format("127.0.0.1:{}", *port);
     open_publisher();
     for (std::size_t i = 0; i < kBenchClients; ++i) {
-      auto& client = clients_.emplace_back(shared_, tally, "t", asio::ip::address(), 1, i);
+      auto& client = clients_.emplace_back(shared_, tally, "t", nullptr, 1, i);
       asio::co_spawn(context_, transport::find_transport(spec_.strategy)->subscribe(client),
                      [](const std::exception_ptr&, const error_code&) {});
     }

@@ -148,7 +148,7 @@ class Probe {
         buffer_(kBuffer),
         shared_{context, polls_, endpoint, dialect, cell_, limits_, std::span<char>(buffer_),
                 scratch_},
-        subscription_(shared_, sink_, std::move(topic), asio::ip::address(), 1, 0),
+        subscription_(shared_, sink_, std::move(topic), nullptr, 1, 0),
         publisher_(context, endpoint, dialect),
         bound_(context) {}
 

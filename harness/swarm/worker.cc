@@ -28,7 +28,7 @@ struct Worker::Client {
          Recorder& recorder,
          std::uint32_t topic,
          std::string topic_name,
-         const asio::ip::address& source,
+         const asio::ip::address* source,
          std::uint64_t seed,
          std::uint64_t id_in)
       : sink(recorder, topic),
@@ -100,8 +100,8 @@ void Worker::make_clients() {
     for (std::uint32_t j = 0; j < scenario.topics_per_client; ++j) {
       const std::uint64_t id = std::uint64_t{client} * scenario.topics_per_client + j;
       const auto topic = scenario.topic_of(client, j);
-      const auto source =
-          plan_.sources.empty() ? asio::ip::address() : plan_.sources[id % plan_.sources.size()];
+      const auto* source =
+          plan_.sources.empty() ? nullptr : &plan_.sources[id % plan_.sources.size()];
       clients_.emplace_back(shared_, recorder_, topic, plan_.topic_name(topic), source,
                             scenario.seed, id);
     }

@@ -25,20 +25,20 @@ bool is_interim(int status) {
 }  // namespace
 
 Parsed HeadReader::refuse(Errc why) noexcept {
-  error_ = why;
+  fault_ = why;
   return Parsed::kError;
 }
 
 Parsed HeadReader::one(std::string_view& input, wire::ResponseHead& head) {
   if (spent_) {
-    carry_.clear();
+    carry_.reset();
     spent_ = false;
   }
-  const std::size_t carried = carry_.size();
+  const std::size_t carried = carry_ ? carry_->size() : 0;
   if (carried > 0) {
-    carry_ += input.substr(0, wire::kMaxHead + 1 - carried);
+    *carry_ += input.substr(0, wire::kMaxHead + 1 - carried);
   }
-  const std::string_view all = carried > 0 ? std::string_view(carry_) : input;
+  const std::string_view all = carried > 0 ? std::string_view(*carry_) : input;
   std::string_view rest = all;
   const Parsed parsed =
       may_be_response(all) ? wire::parse_response_head(rest, head) : Parsed::kError;
@@ -55,7 +55,7 @@ Parsed HeadReader::one(std::string_view& input, wire::ResponseHead& head) {
     return refuse(Errc::kBadHead);
   }
   if (carried == 0) {
-    carry_ = input;
+    carry_ = std::make_unique<std::string>(input);
   }
   input = {};
   return parsed;
@@ -92,7 +92,7 @@ error_code AnswerReader::pump(Link& link) {
     std::string_view input(bytes.data(), bytes.size());
     Found found;
     ec = feed(input, found);
-    head_bytes_ += found.bytes.head;
+    head_bytes_ += static_cast<std::uint32_t>(found.bytes.head);
     link.settle(found, ec || complete_ || (in_body_ && handler_.between_events()));
     if (ec || bytes.size() < link.shared.read_buffer.size()) {
       return ec;
@@ -112,6 +112,7 @@ error_code AnswerReader::feed(std::string_view& input, Found& found) {
     keep_alive_ = head.keep_alive;
     body_ = wire::BodyReader(head.body);
     const error_code refused = handler_.on_head(head);
+    heads_.forget();
     if (refused) {
       return refused;
     }
@@ -212,11 +213,12 @@ error_code LineEvents::feed(std::string_view piece, Found& found) {
 }
 
 error_code PollAnswer::on_head(const wire::ResponseHead& head) {
-  const Shared& shared = subscription_.shared;
+  Subscription& s = subscription();
+  const Shared& shared = s.shared;
   status_ = head.status;
   head_cursor_ = shared.dialect.cursor_of(head);
   length_ = head.body.length.value_or(0);
-  subscription_.set_deadline(subscription_.received + shared.limits.answer_timeout);
+  s.set_deadline(s.received + shared.limits.answer_timeout);
   switch (head.status) {
     case 200:
       return shared.dialect.carries_events(shared.strategy, head) ? error_code() : Errc::kBadEvent;
@@ -235,23 +237,24 @@ error_code PollAnswer::on_end() {
   if (!lines_.between_events() || (status_ == 410 && !lines_.gap())) {
     return Errc::kBadEvent;
   }
-  Cursor& cursor = subscription_.cursor;
+  Cursor& cursor = subscription().cursor;
   if (!cursor.seq) {
     cursor.seq = head_cursor_;
   }
   if (!cursor.seq) {  // without a place in the topic the next question would miss events
     return Errc::kBadEvent;
   }
-  subscription_.tell_subscribed();
+  subscription().tell_subscribed();
   return {};
 }
 
 void PollAnswer::tell(const AnswerReader& reader) {
-  subscription_.asked = false;
-  subscription_.sink.on_answer({.events = lines_.events(),
-                                .bytes = subscription_.request_size + reader.bytes().total(),
-                                .cursor_digits = head_cursor_ ? decimal_digits(*head_cursor_) : 0,
-                                .length_digits = decimal_digits(length_)});
+  Subscription& s = subscription();
+  s.asked = false;
+  s.sink.on_answer({.events = lines_.events(),
+                    .bytes = s.request_size + reader.bytes().total(),
+                    .cursor_digits = head_cursor_ ? decimal_digits(*head_cursor_) : 0,
+                    .length_digits = decimal_digits(length_)});
 }
 
 void write_request(Subscription& subscription, std::string_view websocket_key) {

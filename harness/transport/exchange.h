@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,25 +21,28 @@ namespace pushbench::transport {
 inline constexpr int kMaxInterim = 16;       // 1xx answers before the one that counts
 inline constexpr int kMaxReadsPerTurn = 16;  // then other clients of the thread have their turn
 
-// A response head in pieces. Views in a head point into the input or into the carry.
+// A response head in pieces. Views in a head point into the input or into the carry. 16 bytes, as
+// every client holds one.
 class HeadReader {
  public:
   // As the parsers of wire: kItem moves `input` behind the head. Interim answers (1xx but 101) are
   // skipped; `bytes` grows by the size of every head read.
   wire::Parsed next(std::string_view& input, wire::ResponseHead& head, std::uint64_t& bytes);
   bool started() const noexcept { return started_; }
-  error_code error() const noexcept { return error_; }
+  error_code error() const noexcept { return fault_ == Errc{} ? error_code() : error_code(fault_); }
+  void forget() noexcept { carry_.reset(); }  // the head that was handed out
 
  private:
   wire::Parsed one(std::string_view& input, wire::ResponseHead& head);
   wire::Parsed refuse(Errc why) noexcept;
 
-  std::string carry_;
-  error_code error_;
+  std::unique_ptr<std::string> carry_;  // never empty
+  Errc fault_{};
   std::uint8_t interim_ = 0;
   bool started_ = false;
   bool spent_ = false;  // carry_ holds a head that was handed out
 };
+static_assert(sizeof(HeadReader) == 16);
 
 // What a strategy does with an answer.
 class AnswerHandler {
@@ -77,11 +81,12 @@ class AnswerReader {
   HeadReader heads_;
   wire::BodyReader body_;
   std::uint64_t bytes_ = 0;
-  std::uint64_t head_bytes_ = 0;
+  std::uint32_t head_bytes_ = 0;  // bounded by kMaxInterim heads of wire::kMaxHead
   bool in_body_ = false;
   bool keep_alive_ = false;
   bool complete_ = false;
 };
+static_assert(sizeof(AnswerReader) <= 72);
 
 // Event lines to the sink, for poll, long-poll and chunked stream. Moves the cursor event by event,
 // so that a cut answer resumes behind the last event that arrived.
@@ -92,15 +97,17 @@ class LineEvents {
   bool between_events() const noexcept { return !lines_.mid_line(); }
   std::size_t events() const noexcept { return events_; }
   bool gap() const noexcept { return gap_; }
+  Subscription& subscription() const noexcept { return subscription_; }
 
  private:
   error_code take(std::string_view line, Found& found);
 
   Subscription& subscription_;
   wire::LineReader lines_;
-  std::size_t events_ = 0;
+  std::uint32_t events_ = 0;
   bool gap_ = false;
 };
+static_assert(sizeof(LineEvents) <= 32);
 
 // One event or gap of any strategy: sink and cursor. Errc::kBadEvent when malformed. `found` grows
 // by an event's payload and spelling.
@@ -111,8 +118,7 @@ error_code deliver(Subscription& subscription, const Unwrapped& unwrapped, Found
 // first, so that a bad answer never counts as a subscription.
 class PollAnswer final : public AnswerHandler {
  public:
-  explicit PollAnswer(Subscription& subscription)
-      : subscription_(subscription), lines_(subscription) {}
+  explicit PollAnswer(Subscription& subscription) : lines_(subscription) {}
   error_code on_head(const wire::ResponseHead& head) override;
   error_code on_piece(std::string_view piece, Found& found) override;
   error_code on_end() override;
@@ -121,12 +127,14 @@ class PollAnswer final : public AnswerHandler {
   void tell(const AnswerReader& reader);
 
  private:
-  Subscription& subscription_;
+  Subscription& subscription() const noexcept { return lines_.subscription(); }
+
   LineEvents lines_;
   std::optional<std::uint64_t> head_cursor_;
   std::uint64_t length_ = 0;
   int status_ = 0;
 };
+static_assert(sizeof(PollAnswer) <= 72);
 
 // Puts the request of the subscription's strategy, at its cursor, into shared.scratch, and tells
 // the sink that it is about to be sent. tell_request(): and now it was.

@@ -24,7 +24,7 @@ TimePoint next_start(Subscription& s) {
 template <class Answer>
 Task<error_code> poll_once(Subscription& s) {
   if (!s.reusable()) {
-    const error_code failed = co_await s.open(s.source);
+    const error_code failed = co_await s.open(s.source());
     if (failed || s.stopping) {
       co_return failed;
     }

@@ -97,7 +97,7 @@ TEST(Polling, PhasesOfClientsDiffer) {
   std::set<TimePoint> starts;
   for (std::uint64_t id = 0; id < 20; ++id) {
     Rig rig(polling(), {{expect_head(), send(no_content(5))}});
-    rig.subscription.emplace(*rig.shared, rig.sink, "room", asio::ip::address(), 1, id);
+    rig.subscription.emplace(*rig.shared, rig.sink, "room", nullptr, 1, id);
     rig.start();
     ASSERT_TRUE(rig.answered(1));
     starts.insert(rig.subscription->polls->from + rig.subscription->polls->schedule.next());

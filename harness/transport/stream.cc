@@ -85,7 +85,7 @@ EmulatedLink::Want link_want(Reactor::Want want) {
 }  // namespace
 
 Stream::~Stream() {
-  if (link_ != nullptr || watched_ >= 0) {
+  if (link() != nullptr || watched_ >= 0) {
     close();
   }
 }
@@ -97,11 +97,12 @@ error_code Stream::open(const Endpoint& to, const asio::ip::address& source) {
     return watched_ < 0 ? last_error() : prepare(watched_, to, source);
   }
   error_code ec;
-  socket_->open(to.address.protocol(), ec);
+  Socket& socket = unwatched_->socket;
+  socket.open(to.address.protocol(), ec);
   if (!ec) {
-    socket_->non_blocking(true, ec);
+    socket.non_blocking(true, ec);
   }
-  return ec ? ec : prepare(socket_->native_handle(), to, source);
+  return ec ? ec : prepare(socket.native_handle(), to, source);
 }
 
 // A wait that expire() cancelled ended by our deadline, any other cancelled wait by close().
@@ -120,10 +121,10 @@ Task<error_code> Stream::connect(const Endpoint& to, asio::ip::address source) {
   if (reactor_ != nullptr) {
     co_return co_await connect_watched(to.address);
   }
-  if (access_ != nullptr) {
+  if (access() != nullptr) {
     co_return co_await connect_over_link(to.address);
   }
-  const auto [ec] = co_await socket_->async_connect(to.address, kAwaitStream);
+  const auto [ec] = co_await unwatched_->socket.async_connect(to.address, kAwaitStream);
   if (ec) {
     close();
   }
@@ -151,13 +152,14 @@ Task<error_code> Stream::connect_watched(asio::ip::tcp::endpoint to) {
 
 // The question travels, is answered by the real peer, and the answer travels back, be it a refusal.
 Task<error_code> Stream::connect_over_link(asio::ip::tcp::endpoint to) {
-  EmulatedLink& link = access_->hub.take(*access_, *socket_);
-  link_ = &link;
+  Unwatched& own = *unwatched_;
+  EmulatedLink& link = own.access->hub.take(*own.access, own.socket);
+  own.link = &link;
   error_code ec = co_await link.trip(true, &expired_);
   if (!ec) {
-    const auto [connected] = co_await socket_->async_connect(to, kAwaitStream);
+    const auto [connected] = co_await own.socket.async_connect(to, kAwaitStream);
     ec = ended(connected);
-    if (link_ == nullptr) {  // closed meanwhile
+    if (own.link == nullptr) {  // closed meanwhile
       co_return asio::error::operation_aborted;
     }
     const error_code back = co_await link.trip(false, &expired_);
@@ -184,25 +186,25 @@ Task<error_code> Stream::wait(Reactor::Want want) {
 
 // Apart from wait(), whose frame every idle client holds: nothing else may lie in that.
 Task<error_code> Stream::wait_unwatched(Reactor::Want want) {
-  if (link_ != nullptr) {
-    co_return co_await link_->wait(link_want(want), &expired_);
+  if (EmulatedLink* const link = emulated()) {
+    co_return co_await link->wait(link_want(want), &expired_);
   }
   if (want != Reactor::Want::kEither) {
     const auto what = want == Reactor::Want::kRead ? Socket::wait_read : Socket::wait_write;
-    const auto [ec] = co_await socket_->async_wait(what, kAwaitStream);
+    const auto [ec] = co_await unwatched_->socket.async_wait(what, kAwaitStream);
     co_return ended(ec);
   }
   auto either = asio::experimental::make_parallel_group(
-      socket_->async_wait(Socket::wait_read, asio::deferred),
-      socket_->async_wait(Socket::wait_write, asio::deferred));
+      unwatched_->socket.async_wait(Socket::wait_read, asio::deferred),
+      unwatched_->socket.async_wait(Socket::wait_write, asio::deferred));
   const auto [order, read, write] =
       co_await either.async_wait(asio::experimental::wait_for_one(), asio::deferred);
   co_return ended(order[0] == 0 ? read : write);
 }
 
 std::size_t Stream::read_some(std::span<char> into, error_code& ec) noexcept {
-  if (link_ != nullptr) {
-    return link_->read_some(into, ec);
+  if (EmulatedLink* const link = emulated()) {
+    return link->read_some(into, ec);
   }
   ssize_t got = 0;
   do {
@@ -216,8 +218,8 @@ std::size_t Stream::read_some(std::span<char> into, error_code& ec) noexcept {
 }
 
 std::size_t Stream::write_some(std::string_view bytes, error_code& ec) noexcept {
-  if (link_ != nullptr) {
-    const std::size_t sent = link_->write_some(bytes, ec);
+  if (EmulatedLink* const link = emulated()) {
+    const std::size_t sent = link->write_some(bytes, ec);
     written_ += sent;
     return sent;
   }
@@ -251,8 +253,8 @@ Task<error_code> Stream::write(std::string_view bytes) {
 }
 
 error_code Stream::quiet() noexcept {
-  if (link_ != nullptr) {
-    return link_->quiet();
+  if (EmulatedLink* const link = emulated()) {
+    return link->quiet();
   }
   std::array<char, 1> byte;
   const ssize_t got = ::recv(descriptor(), byte.data(), byte.size(), MSG_PEEK);
@@ -271,9 +273,9 @@ std::uint16_t Stream::local_port() const noexcept {
 
 void Stream::expire() noexcept {
   expired_ = true;
-  if (link_ != nullptr) {
-    link_->wake();
-    if (link_->is_established()) {
+  if (EmulatedLink* const link = emulated()) {
+    link->wake();
+    if (link->is_established()) {
       return;  // the socket is watched by the link, which goes on
     }
   }
@@ -282,7 +284,7 @@ void Stream::expire() noexcept {
     return;
   }
   error_code ignored;
-  socket_->cancel(ignored);
+  unwatched_->socket.cancel(ignored);
 }
 
 void Stream::close(bool reset) noexcept {
@@ -298,17 +300,18 @@ void Stream::close(bool reset) noexcept {
     return;
   }
   error_code ignored;
-  if (EmulatedLink* link = std::exchange(link_, nullptr)) {
+  Socket& socket = unwatched_->socket;
+  if (EmulatedLink* link = std::exchange(unwatched_->link, nullptr)) {
     if (link->is_established()) {
-      link->leave(std::move(*socket_), reset);
+      link->leave(std::move(socket), reset);
       return;
     }
     link->abandon();
   }
   if (reset) {
-    socket_->set_option(asio::socket_base::linger(true, 0), ignored);
+    socket.set_option(asio::socket_base::linger(true, 0), ignored);
   }
-  socket_->close(ignored);
+  socket.close(ignored);
 }
 
 }  // namespace pushbench::transport

@@ -45,9 +45,9 @@ class Stream {
   explicit Stream(asio::io_context& context,
                   LinkAccess* access = nullptr,
                   Reactor* reactor = nullptr)
-      : access_(access), reactor_(access == nullptr ? reactor : nullptr) {
+      : reactor_(access == nullptr ? reactor : nullptr) {
     if (reactor_ == nullptr) {
-      socket_ = std::make_unique<Socket>(context);
+      unwatched_ = std::make_unique<Unwatched>(context, access);
     }
   }
   ~Stream();
@@ -86,27 +86,36 @@ class Stream {
   void expire() noexcept;                    // a deadline passed: waits end with Errc::kTimeout
   void arm() noexcept { expired_ = false; }  // a new deadline begins
   void close(bool reset = false) noexcept;
-  bool is_open() const noexcept { return watched_ >= 0 || (socket_ && socket_->is_open()); }
-  LinkAccess* access() const noexcept { return access_; }
+  bool is_open() const noexcept {
+    return watched_ >= 0 || (unwatched_ && unwatched_->socket.is_open());
+  }
+  LinkAccess* access() const noexcept { return unwatched_ ? unwatched_->access : nullptr; }
   // The emulated link of this connection; null without one.
-  const EmulatedLink* link() const noexcept { return link_; }
+  const EmulatedLink* link() const noexcept { return unwatched_ ? unwatched_->link : nullptr; }
   int descriptor() const noexcept {
-    return reactor_ != nullptr ? watched_ : socket_->native_handle();
+    return reactor_ != nullptr ? watched_ : unwatched_->socket.native_handle();
   }
   std::uint16_t local_port() const noexcept;  // 0 when it is not connected
 
  private:
+  // What a socket needs that the io_context watches.
+  struct Unwatched {
+    Unwatched(asio::io_context& context, LinkAccess* access_in)
+        : socket(context), access(access_in) {}
+    Socket socket;
+    LinkAccess* access;
+    EmulatedLink* link = nullptr;  // from connect to close
+  };
+  EmulatedLink* emulated() noexcept { return unwatched_ ? unwatched_->link : nullptr; }
   error_code open(const Endpoint& to, const asio::ip::address& source);
   Task<error_code> wait(Reactor::Want want);
   Task<error_code> wait_unwatched(Reactor::Want want);
   Task<error_code> connect_watched(asio::ip::tcp::endpoint to);
   Task<error_code> connect_over_link(asio::ip::tcp::endpoint to);
 
-  std::unique_ptr<Socket> socket_;  // null with a reactor
-  LinkAccess* access_;
+  std::unique_ptr<Unwatched> unwatched_;  // null with a reactor
   Reactor* reactor_;
   Reactor::Watch watch_;
-  EmulatedLink* link_ = nullptr;  // from connect to close
   std::uint64_t written_ = 0;
   int watched_ = -1;  // the socket that the reactor watches
   bool expired_ = false;

@@ -1,6 +1,7 @@
 // Streaming: one request, one answer without an end, in one of two encodings: event lines in
 // chunks, or Server-Sent Events. An answer that ends well is the server going away; one that is cut
 // resumes behind the last event that arrived.
+#include "harness/transport/conversation.h"
 #include "harness/transport/exchange.h"
 #include "harness/transport/strategies.h"
 #include "harness/wire/sse.h"
@@ -55,20 +56,29 @@ class SseEvents {
 };
 
 template <class Events>
-class StreamAnswer final : public AnswerHandler {
+class EndlessAnswer final : public Talk, private AnswerHandler {
  public:
-  explicit StreamAnswer(Subscription& subscription)
-      : subscription_(subscription), events_(subscription) {}
+  explicit EndlessAnswer(Subscription& s) : Talk(s), events_(s), reader_(*this) {}
 
+  error_code pump() {
+    Subscription& s = subscription();
+    const error_code ec = reader_.pump(s);
+    if (s.subscribed) {
+      s.set_deadline(s.received + s.shared.limits.silence_timeout);
+    }
+    return ec;
+  }
+
+ private:
   error_code on_head(const wire::ResponseHead& head) override {
-    const Shared& shared = subscription_.shared;
+    const Shared& shared = subscription().shared;
     if (head.status != 200) {
       return Errc::kBadStatus;
     }
     if (!shared.dialect.carries_events(shared.strategy, head)) {
       return Errc::kBadEvent;
     }
-    subscription_.take_stream_head(shared.dialect.cursor_of(head));
+    subscription().take_stream_head(shared.dialect.cursor_of(head));
     return {};
   }
   error_code on_piece(std::string_view piece, Found& found) override {
@@ -79,60 +89,15 @@ class StreamAnswer final : public AnswerHandler {
   }
   bool between_events() const noexcept override { return events_.between_events(); }
 
- private:
-  Subscription& subscription_;
   Events events_;
+  AnswerReader reader_;
 };
-
-// Apart, so that an idle client's frame holds nothing of it.
-Task<error_code> ask_for_stream(Subscription& s) {
-  error_code ec = co_await s.open(s.source);
-  if (ec || s.stopping) {
-    co_return ec;
-  }
-  write_request(s);
-  ec = co_await s.send_scratch(0);
-  if (!ec) {
-    tell_request(s);
-  }
-  co_return ec;
-}
-
-template <class Events>
-Task<error_code> subscribe_to(Subscription& s) {
-  s.subscribed = false;
-  if (s.stopping) {
-    co_return error_code();
-  }
-  StreamAnswer<Events> answer(s);
-  AnswerReader reader(answer);
-  error_code ec = co_await ask_for_stream(s);
-  const auto step = [&] {
-    ec = reader.pump(s);
-    if (s.subscribed) {
-      s.set_deadline(s.received + s.shared.limits.silence_timeout);
-    }
-    return !ec && !s.stopping;
-  };
-  while (!ec && !s.stopping) {
-    if (s.stream.is_drained()) {
-      const auto [waited] = co_await s.stream.each(step);
-      ec = ec ? ec : s.stream.ended(waited);
-      continue;
-    }
-    ec = co_await s.stream.readable();
-    if (!ec && !s.stopping) {
-      step();
-    }
-  }
-  co_return s.finish(ec);
-}
 
 }  // namespace
 
 Task<error_code> subscribe_streaming(Subscription& s) {
-  return s.shared.strategy.encoding == "sse" ? subscribe_to<SseEvents>(s)
-                                             : subscribe_to<LineEvents>(s);
+  return s.shared.strategy.encoding == "sse" ? converse<EndlessAnswer<SseEvents>>(s)
+                                             : converse<EndlessAnswer<LineEvents>>(s);
 }
 
 }  // namespace pushbench::transport

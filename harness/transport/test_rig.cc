@@ -156,7 +156,7 @@ Rig::Rig(RigOptions options_in, std::vector<Script> scripts)
   shared.emplace(Shared{context, time, endpoint, *find_dialect("native"), options.strategy,
                         options.limits, buffer, scratch, make_links(),
                         options.link ? nullptr : &reactor});
-  subscription.emplace(*shared, sink, "room", asio::ip::address(), 1, 1);
+  subscription.emplace(*shared, sink, "room", nullptr, 1, 1);
   subscription->cursor.seq = options.cursor;
 }
 

@@ -152,14 +152,14 @@ void Link::settle(Found found, bool between_events) {
 Subscription::Subscription(const Shared& shared_in,
                            DeliverySink& sink_in,
                            std::string topic_in,
-                           asio::ip::address source_in,
+                           const asio::ip::address* source_in,
                            std::uint64_t seed,
                            std::uint64_t id)
     : Link(shared_in,
            sink_in,
            shared_in.links != nullptr ? &shared_in.links->access_of(id) : nullptr),
       topic(std::move(topic_in)),
-      source(source_in) {
+      source_(source_in) {
   const plan::StrategySpec& strategy = shared_in.strategy;
   if (strategy.strategy == "polling") {
     polls =

@@ -60,6 +60,8 @@ struct Found {
 // One connection of a client with its accounting: whatever happens, the sink hears of every socket
 // once opened and once closed, and of every byte that crossed it.
 class Link {
+  std::uint64_t unsettled_ = 0;  // read and not yet reported: the start of an event perhaps
+
  public:
   Link(const Shared& shared_in, DeliverySink& sink_in, LinkAccess* access);
 
@@ -91,8 +93,7 @@ class Link {
 
  private:
   void tell_traffic();
-  std::uint64_t unsettled_ = 0;  // read and not yet reported: the start of an event perhaps
-  bool told_open_ = false;
+  bool told_open_ = false;  // the last member: those of a Subscription fill its word up
 };
 
 struct Outbox;  // upstream state of a WebSocket, see websocket.h
@@ -100,10 +101,11 @@ struct Outbox;  // upstream state of a WebSocket, see websocket.h
 // One client's interest in one topic. Owned by the swarm, outlives the coroutines that use it.
 class Subscription : public Link {
  public:
+  // `source_in`: where its connections come from, and stays; null: the kernel's choice.
   Subscription(const Shared& shared_in,
                DeliverySink& sink_in,
                std::string topic_in,
-               asio::ip::address source_in,
+               const asio::ip::address* source_in,
                std::uint64_t seed,
                std::uint64_t id);
   ~Subscription();
@@ -118,21 +120,25 @@ class Subscription : public Link {
     std::string last_replayed;         // body of the last answer to a replayed request
   };
 
-  std::string topic;
-  asio::ip::address source;  // unspecified: the kernel's choice
-  Cursor cursor;
-  std::unique_ptr<Polls> polls;
-  std::unique_ptr<Outbox> outbox;  // upstream over the same connection; made on first use
   bool subscribed = false;         // this call of subscribe() has told the sink
   bool ready = false;              // handshake done: upstream may write
   std::uint32_t request_size = 0;  // of the last request for events
+  std::string topic;
+  Cursor cursor;
+  std::unique_ptr<Polls> polls;
+  std::unique_ptr<Outbox> outbox;  // upstream over the same connection; made on first use
 
+  // Unspecified: the kernel's choice.
+  asio::ip::address source() const { return source_ != nullptr ? *source_ : asio::ip::address(); }
   void tell_subscribed();  // once for each call of subscribe()
   // The head of a stream is in: the request is answered, and events follow from `cursor` on.
   void take_stream_head(std::optional<std::uint64_t> start);
   // Ends the subscription from outside: polite where the protocol has a way (WebSocket close), then
   // closes. subscribe() ends at once, without an error.
   void stop();
+
+ private:
+  const asio::ip::address* source_;
 };
 
 using SubscribeFn = Task<error_code> (*)(Subscription&);

@@ -4,11 +4,8 @@
 
 namespace pushbench::transport {
 
-void Upgrade::write() {
-  const std::string key = wire::random_websocket_key();
-  expected_accept_ = wire::websocket_accept(key);
-  write_request(subscription_, key);
-}
+Upgrade::Upgrade(Subscription& subscription)
+    : subscription_(subscription), key_(wire::random_websocket_key()) {}
 
 error_code Upgrade::read(std::span<char>& input, Found& found) {
   std::string_view text(input.data(), input.size());
@@ -20,7 +17,7 @@ error_code Upgrade::read(std::span<char>& input, Found& found) {
   if (head.status != 101) {
     return Errc::kBadStatus;
   }
-  if (!head.upgrade_websocket || head.websocket_accept != expected_accept_) {
+  if (!head.upgrade_websocket || head.websocket_accept != wire::websocket_accept(key_)) {
     return Errc::kBadHead;
   }
   input = input.last(text.size());

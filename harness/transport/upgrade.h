@@ -13,9 +13,8 @@ namespace pushbench::transport {
 
 class Upgrade {
  public:
-  explicit Upgrade(Subscription& subscription) : subscription_(subscription) {}
-  // Puts the request into shared.scratch, with a fresh key.
-  void write();
+  explicit Upgrade(Subscription& subscription);
+  const std::string& key() const noexcept { return key_; }    // fresh; goes with the request
   bool started() const noexcept { return heads_.started(); }  // the answer has begun
   // Takes the answer off the front of `input`; the subscription is ready once it is whole.
   error_code read(std::span<char>& input, Found& found);
@@ -23,7 +22,7 @@ class Upgrade {
  private:
   Subscription& subscription_;
   HeadReader heads_;
-  std::string expected_accept_;
+  std::string key_;
 };
 
 }  // namespace pushbench::transport

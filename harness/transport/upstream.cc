@@ -23,7 +23,7 @@ class PostAnswer final : public AnswerHandler {
 
 Task<error_code> HttpUpstream::post(std::string_view event, TimePoint due) {
   if (!reusable()) {
-    const error_code failed = co_await open(subscription_.source);
+    const error_code failed = co_await open(subscription_.source());
     if (failed || stopping) {
       co_return failed;
     }

@@ -1,5 +1,6 @@
 #include "harness/transport/websocket.h"
 
+#include "harness/transport/conversation.h"
 #include "harness/transport/strategies.h"
 
 #include <boost/asio/error.hpp>
@@ -174,13 +175,9 @@ void Outbox::forget() noexcept {
 
 WebSocketReader::WebSocketReader(Subscription& subscription)
     : subscription_(subscription),
+      upgrade_(std::make_unique<Upgrade>(subscription)),
       messages_(wire::MessageReader::Role::kClient,
                 {.max_message = subscription.shared.limits.max_message}) {}
-
-void WebSocketReader::write_upgrade() {
-  upgrade_ = std::make_unique<Upgrade>(subscription_);
-  upgrade_->write();
-}
 
 error_code WebSocketReader::pump() {
   Subscription& s = subscription_;
@@ -191,7 +188,7 @@ error_code WebSocketReader::pump() {
       return {};
     }
     if (ec == asio::error::eof) {
-      return s.ready || (upgrade_ && upgrade_->started()) ? make_error_code(Errc::kTruncated) : ec;
+      return s.ready || upgrade_->started() ? make_error_code(Errc::kTruncated) : ec;
     }
     if (ec) {
       return ec;
@@ -306,52 +303,39 @@ void WebSocketReader::take_pong(const wire::Message& message) {
 
 namespace {
 
-// Apart, so that an idle client's frame holds nothing of it.
-Task<error_code> ask_for_upgrade(Subscription& s, WebSocketReader& reader) {
-  error_code ec = co_await s.open(s.source);
-  if (ec || s.stopping) {
-    co_return ec;
+class WebSocketTalk final : public Talk {
+ public:
+  explicit WebSocketTalk(Subscription& s) : Talk(s), reader_(s) {}
+
+  Task<error_code> ask() {
+    return transport::ask(subscription(), {.patience = {}, .websocket_key = reader_.key()});
   }
-  reader.write_upgrade();
-  ec = co_await s.send_scratch(0);
-  if (!ec) {
-    tell_request(s);
+  error_code pump() {
+    Subscription& s = subscription();
+    const error_code ec = reader_.pump();
+    if (s.ready) {
+      s.set_deadline(s.received + s.shared.limits.silence_timeout);
+    }
+    return ec;
   }
-  co_return ec;
-}
+  bool owes_bytes() const noexcept { return owes_pongs(subscription()); }
+  Task<error_code> wait() { return readable_or_flushed(subscription()); }
+  void end(bool /*answered*/) {
+    Subscription& s = subscription();
+    s.ready = false;
+    if (s.outbox) {
+      s.outbox->forget();
+    }
+  }
+
+ private:
+  WebSocketReader reader_;
+};
 
 }  // namespace
 
 Task<error_code> subscribe_websocket(Subscription& s) {
-  s.subscribed = false;
-  if (s.stopping) {
-    co_return error_code();
-  }
-  WebSocketReader reader(s);
-  error_code ec = co_await ask_for_upgrade(s, reader);
-  const auto step = [&] {
-    ec = reader.pump();
-    if (s.ready) {
-      s.set_deadline(s.received + s.shared.limits.silence_timeout);
-    }
-    return !ec && !s.stopping && !owes_pongs(s);
-  };
-  while (!ec && !s.stopping) {
-    if (s.stream.is_drained() && !owes_pongs(s)) {
-      const auto [waited] = co_await s.stream.each(step);
-      ec = ec ? ec : s.stream.ended(waited);
-      continue;
-    }
-    ec = co_await readable_or_flushed(s);
-    if (!ec && !s.stopping) {
-      step();
-    }
-  }
-  s.ready = false;
-  if (s.outbox) {
-    s.outbox->forget();
-  }
-  co_return s.finish(ec);
+  return converse<WebSocketTalk>(s);
 }
 
 Task<error_code> send_over_websocket(Subscription& s, std::string_view event, TimePoint due) {

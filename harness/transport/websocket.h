@@ -36,8 +36,8 @@ struct Outbox {
 class WebSocketReader {
  public:
   explicit WebSocketReader(Subscription& subscription);
-  // Puts the upgrade request into shared.scratch, with a fresh key.
-  void write_upgrade();
+  // Of the connection that is to be made.
+  std::string_view key() const noexcept { return upgrade_->key(); }
   // As AnswerReader::pump; never complete. Errc::kGoingAway: closed well by the server.
   error_code pump();
 

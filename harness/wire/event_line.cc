@@ -165,29 +165,34 @@ bool parse_event_line(std::string_view line, EventLine& out, std::string& scratc
 }
 
 Parsed LineReader::next(std::string_view& input, std::string_view& line) {
-  if (error_) {
+  if (over_limit_) {
     return Parsed::kError;
   }
   if (spent_) {
-    std::string().swap(partial_);
+    partial_.reset();
     spent_ = false;
   }
   const auto size = input.find('\n');
   const auto piece = input.substr(0, size);
-  if (piece.size() > max_line_ - partial_.size()) {
-    error_ = Errc::kLimit;
+  if (piece.size() > max_line_ - (partial_ ? partial_->size() : 0)) {
+    over_limit_ = true;
     return Parsed::kError;
   }
-  input.remove_prefix(size == std::string_view::npos ? piece.size() : size + 1);
-  if (size != std::string_view::npos && partial_.empty()) {
+  const bool whole = size != std::string_view::npos;
+  input.remove_prefix(piece.size() + (whole ? 1 : 0));
+  if (whole && !partial_) {
     line = piece;
     return Parsed::kItem;
   }
-  partial_.append(piece);
-  if (size == std::string_view::npos) {
+  if (partial_) {
+    partial_->append(piece);
+  } else if (!piece.empty()) {
+    partial_ = std::make_unique<std::string>(piece);
+  }
+  if (!whole) {
     return Parsed::kNeedMore;
   }
-  line = partial_;
+  line = *partial_;
   spent_ = true;
   return Parsed::kItem;
 }

@@ -8,13 +8,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
 namespace pushbench::wire {
 
-inline constexpr std::size_t kMaxEventLine =
-    std::size_t{8} * 1024 * 1024;  // an event of 1 MiB, all of it escaped
+inline constexpr std::uint32_t kMaxEventLine = 8 * 1024 * 1024;  // 1 MiB of event, all escaped
 
 // An event is well-formed UTF-8 without CR: what every strategy can carry unchanged.
 bool is_event_text(std::string_view text) noexcept;
@@ -34,19 +34,22 @@ struct EventLine {
 // encoder's.
 bool parse_event_line(std::string_view line, EventLine& out, std::string& scratch);
 
-// Cuts a byte stream into lines ended by LF. A line in one piece is not copied.
+// Cuts a byte stream into lines ended by LF. A line in one piece is not copied. 16 bytes, since one
+// lives in every client.
 class LineReader {
  public:
-  explicit LineReader(std::size_t max_line = kMaxEventLine) : max_line_(max_line) {}
+  explicit LineReader(std::uint32_t max_line = kMaxEventLine) : max_line_(max_line) {}
   Parsed next(std::string_view& input, std::string_view& line);
-  bool mid_line() const noexcept { return !partial_.empty() && !spent_; }
-  error_code error() const noexcept { return error_; }
+  bool mid_line() const noexcept { return partial_ && !spent_; }
+  error_code error() const noexcept {
+    return over_limit_ ? error_code(Errc::kLimit) : error_code();
+  }
 
  private:
-  std::string partial_;
-  std::size_t max_line_;
-  bool spent_ = false;  // partial_ was handed out and is cleared at the next call
-  error_code error_;
+  std::unique_ptr<std::string> partial_;  // the front of a line, never empty
+  std::uint32_t max_line_;
+  bool spent_ = false;  // partial_ was handed out and goes at the next call
+  bool over_limit_ = false;
 };
 
 }  // namespace pushbench::wire

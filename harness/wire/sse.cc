@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view kBom = "\xEF\xBB\xBF";
 constexpr std::uint8_t kBomOver = 0xFF;
-// Room that a string may keep from one event to the next: idle clients must stay small.
+// Room that a part of a line may keep until its block ends: idle clients must stay small.
 constexpr std::size_t kKeptCapacity = 1024;
 
 void empty(std::string& text) noexcept {
@@ -96,10 +96,10 @@ Parsed SseParser::next(std::string_view& input, SseEvent& event) {
       }
       continue;
     }
-    const bool in_place = line_.empty();
+    const bool in_place = !has_part_of_line();
     take_field(line, block, in_place);
     if (!in_place) {
-      empty(line_);
+      empty(rest_->line);
     }
     if (over_limit_) {
       return Parsed::kError;
@@ -119,13 +119,22 @@ bool SseParser::skip_bom(std::string_view& input) {
     if (input.empty()) {
       return false;
     }
-    line_.append(kBom.substr(0, bom_seen_));  // it only began like one
+    if (bom_seen_ > 0) {
+      rest().line.append(kBom.substr(0, bom_seen_));  // it only began like one
+    }
   }
   bom_seen_ = kBomOver;
   return true;
 }
 
-// true: `line` is whole, in the input or, when a part of it came before, in line_.
+SseParser::Rest& SseParser::rest() {
+  if (!rest_) {
+    rest_ = std::make_unique<Rest>();
+  }
+  return *rest_;
+}
+
+// true: `line` is whole, in the input or, when a part of it came before, in the rest.
 bool SseParser::take_line(std::string_view& input, std::string_view& line) {
   if (after_cr_ && !input.empty()) {
     after_cr_ = false;
@@ -134,15 +143,17 @@ bool SseParser::take_line(std::string_view& input, std::string_view& line) {
     }
   }
   const auto size = until_line_end(input);
-  if (size > kMaxSseLine - line_.size()) {
+  const std::size_t before = rest_ ? rest_->line.size() : 0;
+  if (size > kMaxSseLine - before) {
     over_limit_ = true;
     return false;
   }
   line = input.substr(0, size);
   const bool whole = size < input.size();
-  if (!whole || !line_.empty()) {
-    line_.append(line);
-    line = line_;
+  if (before > 0 || (!whole && size > 0)) {
+    std::string& part = rest().line;
+    part.append(line);
+    line = part;
   }
   input.remove_prefix(size);
   return whole && end_line(input);
@@ -171,20 +182,20 @@ void SseParser::take_field(std::string_view line, Block& block, bool in_place) {
   } else if (name == "data") {
     take_data(value, block, in_place);
   } else if (name == "id") {
-    if (value.find('\0') == std::string_view::npos) {
-      assign_utf8(next_id_, value);
-      has_next_id_ = true;
-    }
+    take_id(value, block, in_place);
   } else if (name == "event") {
-    type_.clear();
     block.type = value;
+    if (rest_) {
+      rest_->type.clear();
+    }
     if (!in_place) {
-      assign_utf8(type_, value);
+      assign_utf8(rest().type, value);
       block.type = {};
     }
   } else if (name == "retry") {
     if (const auto retry_ms = parse_retry(value)) {
-      retry_ms_ = retry_ms;
+      retry_ms_ = *retry_ms;
+      has_retry_ = true;
     }
   }
 }
@@ -195,49 +206,74 @@ void SseParser::take_data(std::string_view value, Block& block, bool in_place) {
     has_data_ = true;
     return;
   }
-  // A second line, or one that came in parts: from here on the data is in data_.
+  // A second line, or one that came in parts: from here on the data is in the rest.
+  std::string& data = rest().data;
   if (has_data_) {
-    data_.append(block.data);
-    data_.push_back('\n');
+    data.append(block.data);
+    data.push_back('\n');
   }
   block.data = {};
   has_data_ = true;
-  data_.append(value);
-  over_limit_ = data_.size() > kMaxSseEvent;
+  data.append(value);
+  over_limit_ = data.size() > kMaxSseEvent;
+}
+
+void SseParser::take_id(std::string_view value, Block& block, bool in_place) {
+  if (value.find('\0') != std::string_view::npos) {
+    return;
+  }
+  block.id = value;
+  block.has_id = in_place;
+  if (!in_place) {
+    rest().id.assign(value);
+    rest_->has_id = true;
+  }
 }
 
 // The input is used up: what the block took from it is copied.
 void SseParser::keep(Block& block) {
-  data_.append(block.data);
+  if (!block.data.empty()) {
+    rest().data.append(block.data);
+  }
   if (!block.type.empty()) {
-    assign_utf8(type_, block.type);
+    assign_utf8(rest().type, block.type);
+  }
+  if (block.has_id) {
+    rest().id.assign(block.id);
+    rest_->has_id = true;
   }
   block = {};
 }
 
-bool SseParser::dispatch(Block& block, SseEvent& event) {
-  if (has_next_id_) {
-    id_.swap(next_id_);
-    has_next_id_ = false;
+void SseParser::put_id_in_force(const Block& block) {
+  if (block.has_id) {
+    assign_utf8(id_, block.id);
+  } else if (rest_ && rest_->has_id) {
+    assign_utf8(id_, rest_->id);
   }
+}
+
+bool SseParser::dispatch(Block& block, SseEvent& event) {
+  put_id_in_force(block);
   if (!has_data_) {
     forget_event();
     block = {};
     return false;
   }
-  event.mended = !well_formed_utf8(block.data.empty() ? std::string_view(data_) : block.data);
+  const bool in_place = !rest_;
+  event.mended = !well_formed_utf8(in_place || !block.data.empty() ? block.data : rest_->data);
   if (event.mended && !block.data.empty()) {
-    assign_utf8(data_, block.data);
+    assign_utf8(rest().data, block.data);
     block.data = {};
   } else if (event.mended) {
-    assign_utf8(data_, std::string(data_));
+    assign_utf8(rest_->data, std::string(rest_->data));
   }
   if (!block.type.empty() && !well_formed_utf8(block.type)) {
-    assign_utf8(type_, block.type);
+    assign_utf8(rest().type, block.type);
     block.type = {};
   }
-  event.data = block.data.empty() ? std::string_view(data_) : block.data;
-  event.type = block.type.empty() ? std::string_view(type_) : block.type;
+  event.data = block.data.empty() && rest_ ? std::string_view(rest_->data) : block.data;
+  event.type = block.type.empty() && rest_ ? std::string_view(rest_->type) : block.type;
   if (event.type.empty()) {
     event.type = "message";
   }
@@ -256,8 +292,7 @@ void SseParser::end_block(std::size_t bytes, bool event) noexcept {
 }
 
 void SseParser::forget_event() noexcept {
-  empty(data_);
-  empty(type_);
+  rest_.reset();
   has_data_ = false;
   spent_ = false;
 }

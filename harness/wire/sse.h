@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,7 +44,9 @@ class SseParser {
     return over_limit_ ? error_code(Errc::kLimit) : error_code();
   }
   std::string_view last_event_id() const noexcept { return id_; }
-  std::optional<std::uint64_t> retry_ms() const noexcept { return retry_ms_; }
+  std::optional<std::uint64_t> retry_ms() const noexcept {
+    return has_retry_ ? std::optional(retry_ms_) : std::nullopt;
+  }
   // Comments that stood alone, as a sign of life: how many blocks since the last call, and their
   // bytes with the lines that ended them.
   struct Comments {
@@ -53,36 +56,48 @@ class SseParser {
   Comments take_comments() noexcept { return std::exchange(comments_, {}); }
 
  private:
-  // The fields of the block so far. In `data` and `type` a view stands for the string of the same
-  // name while all of it lies in the input at hand.
+  // The fields of the block so far, while all of each lies in the input at hand; else they are in
+  // the rest.
   struct Block {
     std::string_view data;
     std::string_view type;
+    std::string_view id;
+    bool has_id = false;
+  };
+  // What could not be handed out in place: parts from earlier inputs, joined lines, mended text. It
+  // is there only until the block ends, so that an idle client owns none.
+  struct Rest {
+    std::string line;  // a line of which the end has not come yet
+    std::string data;
+    std::string type;
+    std::string id;  // in force from the next empty line on
+    bool has_id = false;
   };
   bool skip_bom(std::string_view& input);
   bool take_line(std::string_view& input, std::string_view& line);
   bool end_line(std::string_view& input);
   void take_field(std::string_view line, Block& block, bool in_place);
   void take_data(std::string_view value, Block& block, bool in_place);
+  void take_id(std::string_view value, Block& block, bool in_place);
   void keep(Block& block);
   bool dispatch(Block& block, SseEvent& event);
+  void put_id_in_force(const Block& block);
   void end_block(std::size_t bytes, bool event) noexcept;
   void forget_event() noexcept;
+  Rest& rest();
+  bool has_part_of_line() const noexcept { return rest_ && !rest_->line.empty(); }
 
-  std::string line_;     // a line of which the end has not come yet
-  std::string data_;     // data lines so far, when they could not be handed out in place
-  std::string type_;     // likewise
-  std::string id_;       // last event id in force
-  std::string next_id_;  // in force from the next empty line on
-  std::optional<std::uint64_t> retry_ms_;
+  std::string id_;  // last event id in force
+  std::unique_ptr<Rest> rest_;
+  std::uint64_t retry_ms_ = 0;
   Comments comments_;
   std::uint32_t block_bytes_ = 0;  // of the block so far, in earlier inputs
   std::uint8_t bom_seen_ = 0;      // bytes of a leading BOM matched, kBomOver when that is decided
-  bool after_cr_ = false;          // an LF that follows belongs to the CR
+  bool has_retry_ = false;
+  bool after_cr_ = false;  // an LF that follows belongs to the CR
   bool has_data_ = false;
   bool has_comment_ = false;  // the block so far
-  bool has_next_id_ = false;
-  bool spent_ = false;  // an event was handed out: its strings are cleared at the next call
+  bool spent_ = false;        // an event was handed out: it is forgotten at the next call
   bool over_limit_ = false;
 };
 

@@ -157,7 +157,7 @@ TEST(Sse, OneLineEventsAreNotCopied) {
   EXPECT_EQ(event.data.data(), stream.data() + stream.find("second"));
   EXPECT_EQ(event.type, "message");
   EXPECT_EQ(parser.next(input, event), Parsed::kNeedMore);
-  EXPECT_LE(sizeof(SseParser), 200U);
+  EXPECT_LE(sizeof(SseParser), 72U);
 }
 
 TEST(Sse, EncoderIsExact) {
