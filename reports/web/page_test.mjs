@@ -333,8 +333,12 @@ test('results with little in them show', async () => {
   empty.cells = [];
   const least = structuredClone(chat);
   least.cells.splice(1);
+  least.thresholds = [];
   const cell = least.cells[0];
   Object.assign(cell, { histograms: {}, series: {}, phases: {}, connect_order: [] });
+  Object.keys(cell.counters).forEach((name) => {
+    cell.counters[name] = 0;
+  });
   for (const key of ['server', 'kernel_clients', 'kernel_server', 'predicted', 'exact']) {
     delete cell[key];
   }

@@ -1,6 +1,7 @@
 // Many runs of one workload: where a series changed, then every metric along the runs. From what
 // `pushbench history --format json` prints, made into a sheet.
 import { human } from './format.js';
+import { linearTicks } from './ticks.js';
 
 const MOST_CHARTS = 24; // of changes, on one tab; all are in the table
 
@@ -9,6 +10,7 @@ function unitOf(metric) {
   return /_ns(_|$)/.test(metric) ? 'ns' : /bytes/.test(metric) ? 'bytes' : 'count';
 }
 
+const wholeTicks = (low, high) => linearTicks(low, high).filter(Number.isInteger);
 const key = (point) => `${point.started} ${point.file}`;
 const day = (point) => `${point.commit} of ${point.started.slice(0, 10)}`;
 
@@ -31,7 +33,12 @@ function chartOf(id, title, about, series, runs) {
     title,
     about,
     xs: runs.map((_, i) => i + 1),
-    x: { label: 'run', unit: 'count', says: (n) => `run ${n}, ${day(runs[n - 1])}` },
+    x: {
+      label: 'run',
+      unit: 'count',
+      ticks: wholeTicks,
+      says: (n) => `run ${n}, ${day(runs[n - 1])}`,
+    },
     y: { label: '', unit, log: Math.max(...all) / Math.min(...all) > 30 },
     series: lines,
   };
