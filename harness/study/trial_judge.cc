@@ -134,6 +134,15 @@ bool crossed_by_server(const result::Metric& metric,
   return found == run.scenario.thresholds.end() || *crossed.actual - own_lag(cell) >= found->limit;
 }
 
+// Rules that say that the processors were short for us, whoever used them.
+const result::Caveat* find_shortage(const result::RunResult& run) {
+  const auto found =
+      std::find_if(run.caveats.begin(), run.caveats.end(), [](const result::Caveat& caveat) {
+        return caveat.id == "run-queue" || caveat.id == "steal" || caveat.id == "generator-busy";
+      });
+  return found == run.caveats.end() ? nullptr : &*found;
+}
+
 TrialVerdict crossed_verdict(const result::RunResult& run,
                              const result::ThresholdResult& crossed,
                              const result::CellResult& cell) {
@@ -144,6 +153,12 @@ TrialVerdict crossed_verdict(const result::RunResult& run,
   }
   const std::string was = fmt::format("{} was {}, asked for is {}", name,
                                       result::format_metric(*metric, crossed.actual), crossed.text);
+  const auto* const shortage = find_shortage(run);
+  if (shortage != nullptr && server_share(cell) && !server_busy(cell) &&
+      cause_of_metric(metric->name) == Cause::kLatency) {
+    return {Outcome::kGenerator, Cause::kGenerator,
+            fmt::format("{}{}, and {}", was, busy_text(cell), shortage->text)};
+  }
   if (crossed_by_server(*metric, run, crossed, cell)) {
     return {Outcome::kCrossed, cause_of_metric(metric->name), was + busy_text(cell)};
   }

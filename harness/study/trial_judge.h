@@ -1,8 +1,8 @@
 // Did a server hold a load, and if not, what gave out first? One cell of a run against the bounds
 // that were asked for. A load holds when every bound does, nothing was lost, and the load was what
 // it should be. A bound that is crossed is the server's doing, unless the generator's own lag,
-// which only ever makes latency look worse, is all that crosses it while the server had processor
-// time to spare. Pure.
+// which only ever makes latency look worse, is all that crosses it, or processors were short for
+// our own threads, while the server had processor time to spare. Pure.
 #pragma once
 
 #include "harness/base/error.h"

@@ -60,6 +60,16 @@ TEST(TrialJudge, LagOfTheGeneratorThatAloneCrossesTheBoundIsTheGenerators) {
   EXPECT_EQ(judge_trial(run).outcome, Outcome::kCrossed);
 }
 
+// Something else uses the processors: late, and not because of the server.
+TEST(TrialJudge, AMachineThatIsShortForUsIsNotTheServersDoing) {
+  auto run = trial(600, 0.14);
+  run.caveats.push_back(invalid("run-queue"));
+  run.caveats.back().severity = result::Verdict::kSuspect;
+  EXPECT_EQ(judge_trial(run).outcome, Outcome::kGenerator);
+  run.cells.front().server->cpu_ns = 9'700'000'000;
+  EXPECT_EQ(judge_trial(run).outcome, Outcome::kCrossed);
+}
+
 TEST(TrialJudge, LossAndDeathCrossWhateverTheBoundsSay) {
   const struct {
     const char* id;
