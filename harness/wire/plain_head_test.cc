@@ -161,13 +161,15 @@ TEST(PlainHead, MalformedRequestsAreNeverTaken) {
   }
 }
 
-TEST(PlainHead, EveryByteInEveryPlaceIsReadAlike) {
+// One of each kind that the grammar tells apart.
+TEST(PlainHead, EveryKindOfByteInEveryPlaceIsReadAlike) {
+  using namespace std::string_view_literals;
+  constexpr auto kKinds = "\0\t\n\r ,/:_-#\"0aA\x7F\x80"sv;
   for (const auto& good : usual_heads()) {
-    const auto end = good.find("\r\n\r\n") + 4;
-    for (int c = 0; c < 256; ++c) {
-      for (std::size_t at = 0; at < end; ++at) {
+    for (const char c : kKinds) {
+      for (std::size_t at = 0; at < good.find("\r\n\r\n") + 4; ++at) {
         auto bytes = good;
-        bytes[at] = static_cast<char>(c);
+        bytes[at] = c;
         expect_same(bytes);
       }
     }
@@ -204,7 +206,7 @@ TEST(PlainHead, PiecesInAnyOrderAreReadAlike) {
                                          "Connection: a b"};
   Random random(77);
   std::size_t plain = 0;
-  for (int round = 0; round < 20'000; ++round) {
+  for (int round = 0; round < 4'000; ++round) {
     std::string bytes = "GET /x HTTP/1.1\r\nHost: a\r\n";
     for (auto left = random.below(4); left > 0; --left) {
       bytes.append(kLines[random.below(std::size(kLines))]).append("\r\n");
@@ -213,8 +215,8 @@ TEST(PlainHead, PiecesInAnyOrderAreReadAlike) {
     plain += is_plain(bytes) ? 1U : 0U;
     expect_same(bytes);
   }
-  EXPECT_GT(plain, 2'000U);
-  EXPECT_LT(plain, 18'000U);
+  EXPECT_GT(plain, 400U);
+  EXPECT_LT(plain, 3'600U);
 }
 
 }  // namespace
