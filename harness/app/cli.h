@@ -1,5 +1,5 @@
 // The command line: options to argument structs, mistakes to one sentence with the nearest known
-// word and exit code 2. The only unit that includes CLI11.
+// word and exit code 2.
 #pragma once
 
 #include "harness/app/commands.h"

@@ -109,7 +109,7 @@ class Sequence {
     return arm && !arm->runs[0].invalid;
   }
 
-  // Its result is kept where the comparison does not look.
+  // Its result is kept under a name for which no comparison looks.
   int again(std::size_t which, const std::string& directory, const std::string& log) {
     const auto& name = plan_.sides.at(which).name;
     if (++again_ > kMostAgain) {
@@ -123,6 +123,8 @@ class Sequence {
     std::error_code ec;
     std::filesystem::create_directories(aside, ec);
     std::filesystem::rename(directory, aside, ec);
+    std::error_code none;  // a run that could not be measured at all has written no result
+    std::filesystem::rename(aside + "/result.json", aside + "/not-valid.json", none);
     if (ec) {
       return fail(
           could_not_run(fmt::format("cannot move {} to {}: {}", directory, aside, ec.message())),

@@ -81,10 +81,10 @@ TEST_F(RunInterleaved, ARunThatFailsEndsAllAndIsNamed) {
 
 TEST_F(RunInterleaved, ARunThatIsNotValidIsMadeAgainAndKeptAside) {
   const std::string once = "test -e " + (out_ / "seen").string() + " || { touch " +
-                           (out_ / "seen").string() + "; exit 3; }";
+                           (out_ / "seen").string() + "; touch $2/result.json; exit 3; }";
   EXPECT_EQ(run(script('A', once), script('B')), 0) << said_;
   EXPECT_EQ(order(), "AABBA");
-  EXPECT_TRUE(fs::is_directory(out_ / "not-valid/base-001"));
+  EXPECT_TRUE(fs::exists(out_ / "not-valid/base-001/not-valid.json"));
   EXPECT_FALSE(fs::exists(out_ / "base/001"));
   EXPECT_THAT(said_, HasSubstr("was not valid and is made again"));
 }

@@ -200,6 +200,7 @@ std::uint32_t least_runs_for(double p) {
 
 std::vector<Row> timing_rows(const std::vector<TimingCase>& cases, const Policy& policy) {
   std::vector<Measured> all;
+  all.reserve(cases.size());
   for (const auto& one : cases) {
     all.push_back(measure(one, policy));
   }
@@ -210,6 +211,7 @@ std::vector<Row> timing_rows(const std::vector<TimingCase>& cases, const Policy&
   const auto gated = std::count_if(all.begin(), all.end(),
                                    [](const Measured& one) { return one.row.gates && one.row.p; });
   std::vector<Row> rows;
+  rows.reserve(all.size());
   for (auto& one : all) {
     judge(one, policy.significance,
           policy.significance / static_cast<double>(std::max<std::ptrdiff_t>(1, gated)));

@@ -28,16 +28,16 @@ class Builder final : public YAML::EventHandler {
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (std::exchange(started_, true)) {
-      refuse(mark, "a scenario is one document; remove what follows '---'");
+      refuse(mark, "the file is one document; remove what follows '---'");
     }
   }
   void OnDocumentEnd() override {}
 
   void OnAnchor(const YAML::Mark& mark, const std::string& /*name*/) override {
-    refuse(mark, "anchors (&) are not allowed in a scenario; write the value out");
+    refuse(mark, "anchors (&) are not allowed here; write the value out");
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t /*anchor*/) override {
-    refuse(mark, "aliases (*) are not allowed in a scenario; write the value out");
+    refuse(mark, "aliases (*) are not allowed here; write the value out");
   }
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
@@ -78,14 +78,14 @@ class Builder final : public YAML::EventHandler {
       OnAnchor(mark, "");
     }
     if (!tag.empty() && tag != "?" && tag != "!") {  // these two: plain and quoted
-      refuse(mark, "tags (!) are not allowed in a scenario");
+      refuse(mark, "tags (!) are not allowed here");
     }
     if (++nodes_ > kMaxScenarioNodes) {
-      refuse(mark, fmt::format("a scenario has at most {} values", kMaxScenarioNodes));
+      refuse(mark, fmt::format("the file has at most {} values", kMaxScenarioNodes));
     }
     const bool nests = kind == Node::Kind::kList || kind == Node::Kind::kMap;
     if (nests && open_.size() >= std::size_t{kMaxScenarioDepth}) {
-      refuse(mark, fmt::format("a scenario is at most {} levels deep", kMaxScenarioDepth));
+      refuse(mark, fmt::format("the file is at most {} levels deep", kMaxScenarioDepth));
     }
     Node& slot = next_slot(mark, kind, text);
     slot = {kind, text, mark.line + 1, mark.column + 1, {}, {}};
@@ -141,7 +141,7 @@ class Builder final : public YAML::EventHandler {
 // What YAML itself forbids, checked here because the parser replaces or swallows it.
 Result<void> check_bytes(std::string_view text, const std::string& origin) {
   if (text.size() > kMaxScenarioBytes) {
-    return usage(fmt::format("{}: a scenario is at most {}", origin,
+    return usage(fmt::format("{}: the file is at most {}", origin,
                              human_bytes(static_cast<double>(kMaxScenarioBytes))));
   }
   int line = 1;
@@ -156,8 +156,8 @@ Result<void> check_bytes(std::string_view text, const std::string& origin) {
       const auto byte = static_cast<unsigned char>(row[i]);
       const bool is_line_end = byte == '\r' && i + 1 == row.size();
       if ((byte < 0x20U && byte != '\t' && !is_line_end) || byte == 0x7FU) {
-        return usage(fmt::format("{}:{}:{}: control byte {} is not allowed in a scenario", origin,
-                                 line, i + 1, printable(row.substr(i, 1))));
+        return usage(fmt::format("{}:{}:{}: control byte {} is not allowed here", origin, line,
+                                 i + 1, printable(row.substr(i, 1))));
       }
     }
     text.remove_prefix(std::min(end + 1, text.size()));

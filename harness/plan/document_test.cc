@@ -53,11 +53,11 @@ TEST(Document, RefusesWhatAScenarioMustNotHold) {
       {"- 1\n", "a.yaml:1:1: expected keys such as 'clients: 100', got something else"},
       {"a: 1\nb: 2\na: 3\n", "a.yaml:3:1: key 'a' is given twice (first on line 1); remove one"},
       {"a: {b: 1, b: 2}\n", "a.yaml:1:11: key 'b' is given twice (first on line 1); remove one"},
-      {"a: &x 1\n", "a.yaml:1:4: anchors (&) are not allowed in a scenario; write the value out"},
+      {"a: &x 1\n", "a.yaml:1:4: anchors (&) are not allowed here; write the value out"},
       {"a: *x\n", "a.yaml:1:4: not valid YAML: the referenced anchor is not defined"},
-      {"a: !!binary abcd\n", "a.yaml:1:4: tags (!) are not allowed in a scenario"},
-      {"a: !mine {}\n", "a.yaml:1:4: tags (!) are not allowed in a scenario"},
-      {"a: 1\n---\nb: 2\n", "a.yaml:2:1: a scenario is one document; remove what follows '---'"},
+      {"a: !!binary abcd\n", "a.yaml:1:4: tags (!) are not allowed here"},
+      {"a: !mine {}\n", "a.yaml:1:4: tags (!) are not allowed here"},
+      {"a: 1\n---\nb: 2\n", "a.yaml:2:1: the file is one document; remove what follows '---'"},
       {"[a]: 1\n",
        "a.yaml:1:1: a key must be a word such as 'clients'; if this is a value, close its "
        "brackets"},
@@ -68,9 +68,9 @@ TEST(Document, RefusesWhatAScenarioMustNotHold) {
       {"{\n\t\"a\": 1\n\t\"b\": 2\n}", "a.yaml:3:5: not valid YAML: end of map flow not found"},
       {"a: 1\n\tb: 1\n", "a.yaml:2:1: not valid YAML: a tab indents this line; use spaces"},
       {"~: 1\n", "a.yaml:1:1: a key must be a word such as 'clients'"},
-      {"a: \x1b[31m\n", "a.yaml:1:4: control byte \\x1b is not allowed in a scenario"},
-      {"a: 1\nb: \x04\n", "a.yaml:2:4: control byte \\x04 is not allowed in a scenario"},
-      {"a: 1\rb: 2\n", "a.yaml:1:5: control byte \\x0d is not allowed in a scenario"},
+      {"a: \x1b[31m\n", "a.yaml:1:4: control byte \\x1b is not allowed here"},
+      {"a: 1\nb: \x04\n", "a.yaml:2:4: control byte \\x04 is not allowed here"},
+      {"a: 1\rb: 2\n", "a.yaml:1:5: control byte \\x0d is not allowed here"},
       {"a: 1\nb: \xff\n", "a.yaml:2: the text is not UTF-8; save the file as UTF-8"},
       {"a: [1, 2\n", "a.yaml:2:1: not valid YAML: end of sequence flow not found"},
   }};
@@ -85,8 +85,7 @@ TEST(Document, AliasExpansionCannotHappen) {
     const std::string before = std::string("*") + static_cast<char>(c - 1);
     text += std::string(1, c) + ": &" + c + " [" + before + ", " + before + ", " + before + "]\n";
   }
-  EXPECT_EQ(failure_of(text),
-            "a.yaml:1:4: anchors (&) are not allowed in a scenario; write the value out");
+  EXPECT_EQ(failure_of(text), "a.yaml:1:4: anchors (&) are not allowed here; write the value out");
 }
 
 TEST(Document, DepthSizeAndNodesAreBounded) {
@@ -96,7 +95,7 @@ TEST(Document, DepthSizeAndNodesAreBounded) {
   }
   EXPECT_TRUE(parse_document("a: " + nested, "a.yaml"));
   EXPECT_NE(failure_of("a: [" + nested + "]").find("at most 16 levels deep"), std::string::npos);
-  EXPECT_NE(failure_of("a: " + std::string(kMaxScenarioBytes, '[')).find("a scenario is at most"),
+  EXPECT_NE(failure_of("a: " + std::string(kMaxScenarioBytes, '[')).find("the file is at most"),
             std::string::npos);
   std::string list = "a: [";
   for (std::size_t i = 0; i < kMaxScenarioNodes; ++i) {
