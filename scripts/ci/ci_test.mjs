@@ -91,11 +91,11 @@ test("shellcheck finds nothing", () => {
   }
 });
 
-test("every option of run and export is one of the binary's", () => {
+test("every option of run, export and compare is one of the binary's", () => {
   let seen = 0;
   for (const part of shell_parts()) {
     for (const [, command, rest] of part.matchAll(/pushbench"? (\w+)((?:[^|\n]|\\\n)*)/g)) {
-      if (!["run", "export"].includes(command)) {
+      if (!["run", "export", "compare"].includes(command)) {
         continue;
       }
       const help = execFileSync(binary, [command, "--help"], { encoding: "utf8" });
