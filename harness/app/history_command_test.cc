@@ -64,7 +64,7 @@ TEST_F(HistoryCommand, TakesMetricsCellsAndFormats) {
 
 TEST_F(HistoryCommand, MistakesAreOneSentence) {
   EXPECT_THAT(run({"--metric", "latency_p51_ns"}).err, HasSubstr("did you mean 'latency_p50_ns'"));
-  EXPECT_THAT(run({"--format", "html"}).err, HasSubstr("unknown format"));
+  EXPECT_THAT(run({"--format", "pdf"}).err, HasSubstr("unknown format"));
   EXPECT_THAT(run({"--cell", "nothing"}).err, HasSubstr("no valid run holds"));
   auto other = result::example_result();
   other.scenario.clients = 7;
