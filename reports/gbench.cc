@@ -36,12 +36,12 @@ void write_context(JsonWriter& json, Runs runs) {
   json.end_object();
 }
 
-struct Row {
+struct TakeRow {
   const Take* take;
   double real_time;
 };
 
-void write_row(JsonWriter& json, const Row& row, const ExportOptions& options) {
+void write_row(JsonWriter& json, const TakeRow& row, const ExportOptions& options) {
   const auto& [run, cell] = *row.take;
   const auto cpu = result::find_metric("server_cpu_ns_per_delivery")->read(*cell);
   json.field("threads", 1);
@@ -61,7 +61,7 @@ void write_subject(JsonWriter& json,
                    const Metric& latency,
                    std::size_t family,
                    const ExportOptions& options) {
-  std::vector<Row> rows;
+  std::vector<TakeRow> rows;
   for (const auto& take : subject.takes) {
     if (const auto value = latency.read(*take.cell)) {
       rows.push_back({&take, *value});

@@ -21,7 +21,7 @@ struct HistoryColumn {
   std::string cell;
 };
 
-struct History {
+struct OtavaHistory {
   std::string scenario;
   std::vector<const RunResult*> runs = {};
   std::vector<HistoryColumn> columns = {};
@@ -41,7 +41,7 @@ std::optional<Figure> figure_in(const RunResult& run, const HistoryColumn& colum
   return figure_of(takes_of(run, column.cell), *column.metric);
 }
 
-void add_columns(History& history, const Subject& subject, const ExportOptions& options) {
+void add_columns(OtavaHistory& history, const Subject& subject, const ExportOptions& options) {
   for (const auto* metric : metrics_of(options)) {
     if (metric->better == Better::kNeither) {
       continue;
@@ -55,12 +55,12 @@ void add_columns(History& history, const Subject& subject, const ExportOptions& 
   }
 }
 
-std::vector<History> histories_of(Runs runs, const ExportOptions& options) {
-  std::vector<History> out;
+std::vector<OtavaHistory> histories_of(Runs runs, const ExportOptions& options) {
+  std::vector<OtavaHistory> out;
   for (const auto& run : runs) {
     const auto name = stable_name(run.scenario.name);
     auto found = std::find_if(out.begin(), out.end(),
-                              [&name](const History& one) { return one.scenario == name; });
+                              [&name](const OtavaHistory& one) { return one.scenario == name; });
     if (found == out.end()) {
       out.push_back({.scenario = name});
       found = out.end() - 1;
@@ -82,13 +82,13 @@ std::vector<History> histories_of(Runs runs, const ExportOptions& options) {
 }
 
 // A name may hold slashes, a file name not.
-std::string file_name(const History& history) {
+std::string file_name(const OtavaHistory& history) {
   std::string name = history.scenario;
   std::replace(name.begin(), name.end(), '/', '-');
   return name + ".csv";
 }
 
-std::string table_of(const History& history) {
+std::string table_of(const OtavaHistory& history) {
   std::string out = "time,commit,version";
   for (const auto& column : history.columns) {
     out += "," + csv_escape(column.name);
@@ -106,7 +106,7 @@ std::string table_of(const History& history) {
 }
 
 // Stable names hold nothing that YAML would read in double quotes.
-std::string test_of(const History& history) {
+std::string test_of(const OtavaHistory& history) {
   std::string out = fmt::format(
       "  \"{}\":\n    type: csv\n    file: \"{}\"\n    time_column: time\n"
       "    attributes: [commit, version]\n    metrics:{}\n",

@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kWidth = 80;
+constexpr std::size_t kCalibrateCommandWidth = 80;
 
 Result<void> check_words(const CalibrateArguments& arguments) {
   if (arguments.scenario.empty() == arguments.from.empty()) {
@@ -48,12 +48,12 @@ std::string floor_text(const gate::Noise& noise) {
                             percent_text(floor.scatter), percent_text(floor.floor),
                             percent_text(std::max(floor.floor, gated.least_effect))});
     }
-    out += table.render(kWidth) + "\n";
+    out += table.render(kCalibrateCommandWidth) + "\n";
   }
   return out + reports::paragraph(
                    "Two sides of the same build, of half of these runs each, stay within the noise "
                    "floor 99 times in 100 on this machine.",
-                   kWidth);
+                   kCalibrateCommandWidth);
 }
 
 int learn(const CalibrateArguments& arguments, const std::string& runs, const Streams& streams) {

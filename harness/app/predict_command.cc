@@ -17,7 +17,7 @@
 namespace pushbench::app {
 namespace {
 
-constexpr std::size_t kWidth = 80;
+constexpr std::size_t kPredictCommandWidth = 80;
 constexpr Nanos kMaxDelay = std::chrono::minutes(1);
 
 std::string duration(double value_s) {
@@ -39,7 +39,7 @@ std::string bytes_table(const std::vector<model::Prediction>& predictions) {
          human_bytes(p.bytes_per_delivery.high), bytes(each.head_up + each.head_down),
          bytes(each.framing_up + each.framing_down), bytes(each.payload_up + each.payload_down)});
   }
-  return out.render(kWidth);
+  return out.render(kPredictCommandWidth);
 }
 
 std::string wire_table(const std::vector<model::Prediction>& predictions) {
@@ -54,7 +54,7 @@ std::string wire_table(const std::vector<model::Prediction>& predictions) {
                         human_bytes(std::round(ip.low)), human_bytes(std::round(ip.high)),
                         p.events_per_response > 0 ? human_count(p.events_per_response) : "-"});
   }
-  return out.render(kWidth);
+  return out.render(kPredictCommandWidth);
 }
 
 // Which cell a rule is about shows in the tables.
@@ -73,7 +73,7 @@ std::string time_wait_rule(const std::vector<model::Prediction>& predictions) {
       "at the client's end, and tcp_tw_reuse ({} here; 1, or 2 on loopback) makes the number an "
       "upper bound, as the kernel's bucket limit does.",
       model::kTimeWaitSeconds, reuse == environment.end() ? "unknown" : reuse->second);
-  return "\n" + reports::paragraph(text, kWidth);
+  return "\n" + reports::paragraph(text, kPredictCommandWidth);
 }
 
 std::string replayed_heads(const plan::Scenario& scenario) {
@@ -91,7 +91,7 @@ std::string replayed_heads(const plan::Scenario& scenario) {
                            up->bytes.size(), down->bytes.size(),
                            up->bytes.size() + down->bytes.size(), up->characters, down->characters,
                            up->characters + down->characters),
-               kWidth);
+               kPredictCommandWidth);
   }
   return "";
 }
@@ -109,7 +109,7 @@ std::string left_out(const plan::Scenario& scenario) {
                           fmt::format("Left out: {}. How often it asks is up to the speed "
                                       "of both ends, which no closed form knows.",
                                       names),
-                          kWidth);
+                          kPredictCommandWidth);
 }
 
 std::string waits_table(const std::vector<model::Prediction>& predictions) {
@@ -120,7 +120,7 @@ std::string waits_table(const std::vector<model::Prediction>& predictions) {
                         human_count(p.requests_per_delivery.mean),
                         human_count(std::ceil(p.sockets)), human_count(std::round(p.time_wait))});
   }
-  return out.render(kWidth);
+  return out.render(kPredictCommandWidth);
 }
 
 std::string assumptions(const plan::Scenario& scenario, const model::Assumptions& a) {
@@ -133,7 +133,7 @@ std::string assumptions(const plan::Scenario& scenario, const model::Assumptions
       scenario.events.arrival == plan::Arrival::kTrace
           ? "; a trace is taken for Poisson at its mean rate"
           : "");
-  return reports::paragraph(text, kWidth);
+  return reports::paragraph(text, kPredictCommandWidth);
 }
 
 std::string describe(const plan::Scenario& scenario,
