@@ -1,5 +1,6 @@
 #include "reports/figures.h"
 
+#include "harness/stats/bootstrap.h"
 #include "harness/stats/interval.h"
 
 #include <algorithm>
@@ -9,11 +10,6 @@ namespace {
 
 using result::Metric;
 using result::Unit;
-
-double median_of(std::vector<double>& sorted) {
-  const std::size_t half = sorted.size() / 2;
-  return sorted.size() % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
-}
 
 bool is_latency_percentile(const Metric& metric) {
   return metric.quantile > 0 && metric.name.starts_with("latency_p");
@@ -94,9 +90,9 @@ std::optional<Figure> figure_of(const std::vector<Take>& takes, const Metric& me
   if (values.empty()) {
     return std::nullopt;
   }
-  std::sort(values.begin(), values.end());
   if (values.size() > 1) {
-    return Figure{.value = median_of(values), .bounds = std::pair(values.front(), values.back())};
+    const auto [least, most] = std::minmax_element(values.begin(), values.end());
+    return Figure{.value = stats::median_of(values), .bounds = std::pair(*least, *most)};
   }
   return Figure{.value = values.front(),
                 .bounds = takes.size() == 1 ? bounds_of(takes.front(), metric) : std::nullopt};

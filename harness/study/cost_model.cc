@@ -1,24 +1,18 @@
 #include "harness/study/cost_model.h"
 
+#include "harness/stats/bootstrap.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <utility>
 
 namespace pushbench::study {
 namespace {
 
 using Points = std::vector<const Observation*>;
-
-double median_of(std::vector<double> values) {
-  if (values.empty()) {
-    return 0;
-  }
-  std::sort(values.begin(), values.end());
-  const std::size_t half = values.size() / 2;
-  return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
-}
 
 double sum_at(const FamilyCost& cost, const Load& load, double Estimate::*end) {
   return cost.base_cores.*end + load.connections * (cost.idle_cores.*end) +
@@ -90,7 +84,7 @@ void take_publish_cost(FamilyCost& cost, const Points& points) {
     }
   }
   if (!measured.empty()) {
-    const double value = median_of(measured);
+    const double value = stats::median_of(std::move(measured));
     cost.publish_cpu_s = {value, value, value, Estimate::State::kGiven};
   }
 }
@@ -115,7 +109,7 @@ bool fit_processor(FamilyCost& cost, const Points& points) {
   for (std::size_t i = 0; i < points.size(); ++i) {
     off.push_back(std::abs(fit.fitted[i] / y[i] - 1));
   }
-  cost.residual_median = median_of(off);
+  cost.residual_median = stats::median_of(off);
   cost.residual_worst = *std::max_element(off.begin(), off.end());
   return true;
 }
