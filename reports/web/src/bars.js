@@ -1,28 +1,12 @@
 // Bars and dots, one row a cell, as elements: they stretch with the page and are read as text.
 import { h } from './dom.js';
-import { copyButton, saveButton, toCsv, fileName } from './export.js';
+import { figureTools } from './export.js';
 import { exact, human } from './format.js';
 import { frame } from './chart.js';
 import { cellName, colourOf } from './state.js';
 import { log10 } from './ticks.js';
 
 const LOG_BEYOND = 30; // largest over smallest, where a linear axis hides the small ones
-
-function tools(spec, rows) {
-  const make = () => toCsv(rows());
-  return h(
-    'div',
-    { className: 'tools' },
-    copyButton('CSV', `data of ${spec.title}`, make),
-    saveButton(
-      'Save',
-      `data of ${spec.title} as CSV`,
-      `${fileName(spec.title)}.csv`,
-      make,
-      'text/csv',
-    ),
-  );
-}
 
 // Where a value stands between the ends, 0 to 1.
 function placer(values) {
@@ -91,7 +75,11 @@ export function dots(state, spec) {
     ['cell', metric.name, 'predicted'],
     ...rows.map((row) => [row.cell.shown, row.value ?? '', row.predicted?.mean ?? '']),
   ];
-  return frame({ ...spec, about }, tools(spec, csv), h('ul', { className: 'rows' }, list));
+  return frame(
+    { ...spec, about },
+    figureTools(spec.title, csv),
+    h('ul', { className: 'rows' }, list),
+  );
 }
 
 // Layers of a whole, one bar a row: {title, about, unit, layers: [{key, label}], rows: [{cell,
@@ -146,7 +134,7 @@ export function stacks(spec) {
   ];
   return frame(
     spec,
-    tools(spec, csv),
+    figureTools(spec.title, csv),
     h(
       'ul',
       { className: 'keys', 'aria-hidden': 'true' },

@@ -4,7 +4,7 @@
 // for a gap and undefined for "not one of mine". `tail` marks the index from which it is pale.
 import uPlot from 'uplot';
 import { h, svg } from './dom.js';
-import { copyButton, fileName, saveButton, toCsv } from './export.js';
+import { figureTools } from './export.js';
 import { exact, human } from './format.js';
 import { cellName, colourOf, shapePath, theme } from './state.js';
 import { extent, linearTicks, logTicks } from './ticks.js';
@@ -242,18 +242,9 @@ function rowsOf(spec, series) {
 }
 
 function tools(spec, series) {
-  const make = () => toCsv(spec.rows ? spec.rows() : rowsOf(spec, series));
-  return h(
-    'div',
-    { className: 'tools' },
-    copyButton('CSV', `data of ${spec.title}`, make),
-    saveButton(
-      'Save',
-      `data of ${spec.title} as CSV`,
-      `${fileName(spec.title)}.csv`,
-      make,
-      'text/csv',
-    ),
+  return figureTools(
+    spec.title,
+    () => (spec.rows ? spec.rows() : rowsOf(spec, series)),
     h('a', { className: 'quiet', href: `#${spec.id}`, 'aria-label': `Link to ${spec.title}` }, '#'),
   );
 }

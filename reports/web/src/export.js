@@ -104,3 +104,15 @@ export function fileName(text) {
       .replace(/^-|-$/g, '') || 'data'
   );
 }
+
+// The data of a figure, to copy or to keep, and whatever else stands beside them.
+export function figureTools(title, rows, ...more) {
+  const make = () => toCsv(rows());
+  return h(
+    'div',
+    { className: 'tools' },
+    copyButton('CSV', `data of ${title}`, make),
+    saveButton('Save', `data of ${title} as CSV`, `${fileName(title)}.csv`, make, 'text/csv'),
+    ...more,
+  );
+}
