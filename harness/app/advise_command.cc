@@ -4,6 +4,7 @@
 #include "harness/app/advise_text.h"
 #include "harness/app/model_text.h"
 #include "harness/app/study_values.h"
+#include "harness/app/temporary_folder.h"
 #include "harness/app/trial_runner.h"
 #include "harness/base/descriptors.h"
 #include "harness/result/metrics.h"
@@ -11,12 +12,9 @@
 
 #include <fmt/format.h>
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <filesystem>
 
 namespace pushbench::app {
 namespace {
@@ -73,12 +71,11 @@ Result<int> verify(AdviceView& view,
   view.verified_clients = w.clients;
   raise_descriptor_limit();
   CellLines lines(streams.err, arguments.run.quiet);
-  std::string log = (std::filesystem::temp_directory_path() / "pushbench-advise-XXXXXX").string();
-  const int descriptor = mkstemp(log.data());
-  if (descriptor < 0) {
-    return could_not_run("advise: cannot make a file for the servers' log; is TMPDIR writable?");
+  const auto folder = TemporaryFolder::make("advise");
+  if (!folder) {
+    return folder.error();
   }
-  close(descriptor);
+  const std::string log = folder->path() + "/server.log";
   Result<int> ended = 0;
   std::size_t done = 0;
   for (const auto& option : view.advice.options) {
@@ -104,8 +101,6 @@ Result<int> verify(AdviceView& view,
       add_processor(view, option, *cost, w, cell);
     }
   }
-  std::error_code ignored;
-  std::filesystem::remove(log, ignored);
   return ended;
 }
 

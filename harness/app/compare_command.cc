@@ -1,7 +1,7 @@
 #include "harness/app/destination.h"
+#include "harness/app/format_named.h"
 #include "harness/app/gate_commands.h"
 #include "harness/app/own_runs.h"
-#include "harness/base/nearest.h"
 #include "harness/base/text.h"
 #include "harness/base/time.h"
 #include "harness/gate/compare.h"
@@ -10,7 +10,6 @@
 #include "reports/comparison.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -22,18 +21,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kDateLength = 10;  // of an ISO instant
-
-Result<const reports::ComparisonFormat*> find_comparison_format(const std::string& name) {
-  std::vector<std::string_view> names;
-  for (const auto& format : reports::comparison_formats()) {
-    names.push_back(format.name);
-    if (format.name == name) {
-      return &format;
-    }
-  }
-  return usage(fmt::format("--format: unknown format '{}'{} (formats: {})", printable(name),
-                           did_you_mean(name, names), fmt::join(names, ", ")));
-}
 
 Result<gate::Policy> policy_for(const CompareArguments& arguments) {
   auto policy = arguments.policy.empty() ? Result<gate::Policy>(gate::default_policy())
@@ -164,7 +151,7 @@ Sides sides_for(const CompareArguments& arguments, const Streams& streams) {
 }  // namespace
 
 int compare_command(const CompareArguments& arguments, const Streams& streams) {
-  const auto format = find_comparison_format(arguments.format);
+  const auto format = format_named("--format", arguments.format, reports::comparison_formats());
   if (!format) {
     return fail(format.error(), streams);
   }

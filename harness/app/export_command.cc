@@ -1,5 +1,6 @@
 #include "harness/app/commands.h"
 #include "harness/app/exit_codes.h"
+#include "harness/app/format_named.h"
 #include "harness/app/result_files.h"
 #include "harness/base/nearest.h"
 #include "harness/base/text.h"
@@ -16,17 +17,7 @@ namespace pushbench::app {
 namespace {
 
 namespace fs = std::filesystem;
-using reports::Export;
 using reports::ExportFile;
-
-Failure unknown_export(const std::string& name) {
-  std::vector<std::string_view> names;
-  for (const auto& one : reports::exports()) {
-    names.push_back(one.name);
-  }
-  return usage(fmt::format("--to: unknown format '{}'{} (formats: {})", printable(name),
-                           did_you_mean(name, names), fmt::join(names, ", ")));
-}
 
 Result<const result::Metric*> metric_named(const std::string& option, const std::string& name) {
   const auto* metric = result::find_threshold_metric(name);
@@ -102,9 +93,9 @@ Result<void> deliver(const std::vector<ExportFile>& files,
 }  // namespace
 
 int export_command(const ExportArguments& arguments, const Streams& streams) {
-  const Export* format = reports::find_export(arguments.to);
-  if (format == nullptr) {
-    return fail(unknown_export(arguments.to), streams);
+  const auto format = format_named("--to", arguments.to, reports::exports());
+  if (!format) {
+    return fail(format.error(), streams);
   }
   const auto options = options_of(arguments);
   if (!options) {
@@ -114,11 +105,11 @@ int export_command(const ExportArguments& arguments, const Streams& streams) {
   if (!runs) {
     return fail(runs.error(), streams);
   }
-  const auto fits = reports::check_export(*format, *runs);
+  const auto fits = reports::check_export(**format, *runs);
   if (!fits && !(arguments.even_invalid && fits.error().code == ExitCode::kNotValid)) {
     return fail(fits.error(), streams);
   }
-  const auto delivered = deliver(format->make(*runs, *options), arguments, streams);
+  const auto delivered = deliver((*format)->make(*runs, *options), arguments, streams);
   if (!delivered) {
     return fail(delivered.error(), streams);
   }

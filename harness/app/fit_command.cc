@@ -3,6 +3,7 @@
 #include "harness/app/destination.h"
 #include "harness/app/model_text.h"
 #include "harness/app/run_setup.h"
+#include "harness/app/temporary_folder.h"
 #include "harness/app/trial_runner.h"
 #include "harness/base/descriptors.h"
 #include "harness/base/text.h"
@@ -13,8 +14,6 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-
-#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -114,12 +113,11 @@ Result<int> run_grid(const FitArguments& arguments, const Streams& streams, Seen
     return fits.error();
   }
   raise_descriptor_limit();
-  std::string log = (std::filesystem::temp_directory_path() / "pushbench-fit-XXXXXX").string();
-  const int descriptor = mkstemp(log.data());
-  if (descriptor < 0) {
-    return could_not_run("fit: cannot make a file for the servers' log; is TMPDIR writable?");
+  const auto folder = TemporaryFolder::make("fit");
+  if (!folder) {
+    return folder.error();
   }
-  close(descriptor);
+  const std::string log = folder->path() + "/server.log";
   GridRun grid{arguments, streams, log, CellLines(streams.err, arguments.run.quiet)};
   grid.cells = study::kFitGrid.size() * base->strategies.size();
   Result<int> ended = 0;
@@ -129,8 +127,6 @@ Result<int> run_grid(const FitArguments& arguments, const Streams& streams, Seen
       break;
     }
   }
-  std::error_code ignored;
-  std::filesystem::remove(log, ignored);
   return ended;
 }
 

@@ -1,3 +1,4 @@
+#include "harness/app/format_named.h"
 #include "harness/app/gate_commands.h"
 #include "harness/base/nearest.h"
 #include "harness/base/text.h"
@@ -8,24 +9,11 @@
 #include "reports/history.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 
 namespace pushbench::app {
 namespace {
-
-Result<const reports::HistoryFormat*> find_history_format(const std::string& name) {
-  std::vector<std::string_view> names;
-  for (const auto& format : reports::history_formats()) {
-    names.push_back(format.name);
-    if (format.name == name) {
-      return &format;
-    }
-  }
-  return usage(fmt::format("--format: unknown format '{}'{} (formats: {})", printable(name),
-                           did_you_mean(name, names), fmt::join(names, ", ")));
-}
 
 // The metrics that were named, those of the policy with its least effects; or all of the policy.
 Result<gate::Policy> wanted(const HistoryArguments& arguments) {
@@ -70,7 +58,7 @@ void keep_cells(gate::Arm& arm, const std::vector<std::string>& cells) {
 }  // namespace
 
 int history_command(const HistoryArguments& arguments, const Streams& streams) {
-  const auto format = find_history_format(arguments.format);
+  const auto format = format_named("--format", arguments.format, reports::history_formats());
   if (!format) {
     return fail(format.error(), streams);
   }

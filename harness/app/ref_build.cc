@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <stdlib.h>
 #include <utility>
 #include <vector>
 
@@ -39,15 +38,6 @@ Result<std::string> git(const std::vector<std::string>& words, const std::string
   return last_line_of(log);
 }
 
-Result<std::string> temporary_folder() {
-  std::error_code ec;
-  std::string name = (fs::temp_directory_path(ec) / "pushbench-ref-XXXXXX").string();
-  if (ec || mkdtemp(name.data()) == nullptr) {
-    return could_not_run("cannot make a folder for temporary files; set TMPDIR to one that exists");
-  }
-  return name;
-}
-
 Failure in_context(const std::string& option, const std::string& ref, const Failure& why) {
   return {fmt::format("{} {}: {}", option, printable(ref), why.text), why.code};
 }
@@ -57,13 +47,13 @@ Failure in_context(const std::string& option, const std::string& ref, const Fail
 Result<RefBuild> RefBuild::build(const std::string& ref,
                                  const std::string& option,
                                  const Streams& streams) {
-  const auto folder = temporary_folder();
-  if (!folder) {
-    return folder.error();
+  auto made = TemporaryFolder::make("ref");
+  if (!made) {
+    return made.error();
   }
-  RefBuild out;
-  out.folder_ = *folder;
-  const std::string log = *folder + "/git.log";
+  RefBuild out(std::move(*made));
+  const std::string& folder = out.folder_.path();
+  const std::string log = folder + "/git.log";
   const auto top = git({"rev-parse", "--show-toplevel"}, log);
   if (!top) {
     return in_context(option, ref, top.error());
@@ -72,7 +62,7 @@ Result<RefBuild> RefBuild::build(const std::string& ref,
   if (!commit) {
     return in_context(option, ref, commit.error());
   }
-  const std::string tree = *folder + "/tree";
+  const std::string tree = folder + "/tree";
   const auto added = git({"-C", *top, "worktree", "add", "--detach", tree, *commit}, log);
   if (!added) {
     return in_context(option, ref, added.error());
@@ -80,7 +70,7 @@ Result<RefBuild> RefBuild::build(const std::string& ref,
   out.repository_ = *top;
   out.tree_ = tree;
   say(streams.err, fmt::format("building {} ({}) …\n", printable(ref), commit->substr(0, 12)));
-  const std::string build_log = *folder + "/build.log";
+  const std::string build_log = folder + "/build.log";
   const auto end =
       run_child({tree + "/scripts/build", "release", "pushbench"}, build_log, kBuildBound);
   if (!end) {
@@ -98,22 +88,17 @@ Result<RefBuild> RefBuild::build(const std::string& ref,
 }
 
 RefBuild::RefBuild(RefBuild&& other) noexcept
-    : folder_(std::exchange(other.folder_, {})),
+    : folder_(std::move(other.folder_)),
       tree_(std::exchange(other.tree_, {})),
       repository_(std::move(other.repository_)),
       program_(std::move(other.program_)) {}
 
 RefBuild::~RefBuild() {
-  if (folder_.empty()) {
-    return;
-  }
   if (!tree_.empty()) {
-    const auto removed =
-        git({"-C", repository_, "worktree", "remove", "--force", tree_}, folder_ + "/git.log");
+    const auto removed = git({"-C", repository_, "worktree", "remove", "--force", tree_},
+                             folder_.path() + "/git.log");
     static_cast<void>(removed);  // nothing more can be done; git prunes it later
   }
-  std::error_code ec;
-  fs::remove_all(folder_, ec);
 }
 
 }  // namespace pushbench::app

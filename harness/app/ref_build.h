@@ -4,10 +4,12 @@
 #pragma once
 
 #include "harness/app/commands.h"
+#include "harness/app/temporary_folder.h"
 #include "harness/base/error.h"
 #include "harness/base/time.h"
 
 #include <string>
+#include <utility>
 
 namespace pushbench::app {
 
@@ -28,9 +30,9 @@ class RefBuild {
   const std::string& program() const noexcept { return program_; }
 
  private:
-  RefBuild() = default;
-  std::string folder_;  // empty: nothing to take away
-  std::string tree_;
+  explicit RefBuild(TemporaryFolder folder) : folder_(std::move(folder)) {}
+  TemporaryFolder folder_;
+  std::string tree_;  // empty: no worktree to take away
   std::string repository_;
   std::string program_;
 };

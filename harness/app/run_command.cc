@@ -3,7 +3,6 @@
 #include "harness/app/dry_run.h"
 #include "harness/app/exit_codes.h"
 #include "harness/app/live_view.h"
-#include "harness/app/prediction.h"
 #include "harness/app/progress.h"
 #include "harness/app/run_setup.h"
 #include "harness/app/step_summary.h"
@@ -11,7 +10,6 @@
 #include "harness/base/text.h"
 #include "harness/result/json_io.h"
 #include "harness/result/metrics.h"
-#include "harness/result/thresholds.h"
 #include "harness/swarm/run.h"
 #include "reports/format.h"
 
@@ -25,7 +23,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
-#include <optional>
 
 namespace pushbench::app {
 namespace {
@@ -95,16 +92,10 @@ int run_one(const plan::Scenario& scenario,
   if (live != nullptr) {
     live->begin(scenario);
   }
-  auto outcome = swarm::run(scenario, *options);
+  auto outcome = run_and_judge(scenario, *options);
   if (!outcome) {
     return fail(outcome.error(), streams);
   }
-  add_predictions(outcome->result);
-  auto judged = result::judge_thresholds(scenario, outcome->result.cells);
-  if (!judged) {
-    return fail(judged.error(), streams);
-  }
-  outcome->result.thresholds = std::move(*judged);
   auto written = write_results(*directory, outcome->result);
   if (live != nullptr) {
     live->end(outcome->result, *directory);
@@ -147,15 +138,8 @@ Result<std::unique_ptr<LiveView>> begin_live(const RunArguments& arguments,
 int dry_run_one(const plan::Scenario& scenario,
                 const RunArguments& arguments,
                 const Streams& streams) {
-  std::optional<transport::Endpoint> endpoint;
-  if (!arguments.server.empty()) {
-    const auto parsed = parse_server_url(arguments.server, arguments.may_load);
-    if (!parsed) {
-      return fail(parsed.error(), streams);
-    }
-    endpoint = *parsed;
-  }
-  return dry_run(scenario, spare_sources(endpoint), streams);
+  const auto loopback = spare_sources(arguments);
+  return loopback ? dry_run(scenario, *loopback, streams) : fail(loopback.error(), streams);
 }
 
 int forgive(int code, const RunArguments& arguments) {

@@ -1,6 +1,7 @@
 #include "harness/app/run_setup.h"
 
 #include "harness/app/destination.h"
+#include "harness/app/prediction.h"
 #include "harness/base/check.h"
 #include "harness/base/text.h"
 #include "harness/result/thresholds.h"
@@ -164,6 +165,14 @@ bool spare_sources(const std::optional<transport::Endpoint>& endpoint) {
          (endpoint->address.address().is_loopback() && endpoint->address.address().is_v4());
 }
 
+Result<bool> spare_sources(const RunArguments& arguments) {
+  if (arguments.server.empty()) {
+    return spare_sources(std::nullopt);
+  }
+  const auto endpoint = parse_server_url(arguments.server, arguments.may_load);
+  return endpoint ? Result<bool>(spare_sources(*endpoint)) : Result<bool>(endpoint.error());
+}
+
 Result<void> refuse_shortages(const plan::Scenario& scenario, bool loopback) {
   const swarm::Machine machine = swarm::read_machine();
   for (const auto& cell : scenario.strategies) {
@@ -175,6 +184,21 @@ Result<void> refuse_shortages(const plan::Scenario& scenario, bool loopback) {
     }
   }
   return {};
+}
+
+Result<swarm::RunOutcome> run_and_judge(const plan::Scenario& scenario,
+                                        const swarm::RunOptions& options) {
+  auto outcome = swarm::run(scenario, options);
+  if (!outcome) {
+    return outcome;
+  }
+  add_predictions(outcome->result);
+  auto judged = result::judge_thresholds(scenario, outcome->result.cells);
+  if (!judged) {
+    return judged.error();
+  }
+  outcome->result.thresholds = std::move(*judged);
+  return outcome;
 }
 
 }  // namespace pushbench::app

@@ -26,7 +26,13 @@ Result<plan::Scenario> load_named_scenario(const std::string& name,
 // Source addresses can be spread over 127.0.0.0/8; IPv6 has one loopback address.
 bool spare_sources(const std::optional<transport::Endpoint>& endpoint);
 
+Result<bool> spare_sources(const RunArguments& arguments);  // of the server that they name
+
 // A failure names the first cell that lacks something, and what.
 Result<void> refuse_shortages(const plan::Scenario& scenario, bool loopback);
+
+// Runs it, and puts what closed forms predict and what the thresholds come to beside.
+Result<swarm::RunOutcome> run_and_judge(const plan::Scenario& scenario,
+                                        const swarm::RunOptions& options);
 
 }  // namespace pushbench::app

@@ -3,6 +3,7 @@
 #include "harness/app/commands.h"
 #include "harness/app/injecting_server.h"
 #include "harness/app/selftest_cases.h"
+#include "harness/app/temporary_folder.h"
 #include "harness/base/descriptors.h"
 #include "harness/base/text.h"
 #include "harness/result/accounts.h"
@@ -29,29 +30,6 @@ struct Outcome {
   SelftestRow row;
   int signal = 0;
   int tries = 1;
-};
-
-// Floor and faults share one directory for what the servers say; it goes with the object.
-class LogDirectory {
- public:
-  LogDirectory() {
-    std::string name =
-        (std::filesystem::temp_directory_path() / "pushbench-selftest-XXXXXX").string();
-    if (mkdtemp(name.data()) != nullptr) {
-      path_ = name;
-    }
-  }
-  ~LogDirectory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  LogDirectory(const LogDirectory&) = delete;
-  LogDirectory& operator=(const LogDirectory&) = delete;
-  std::string log() const { return path_ + "/server.log"; }
-  bool exists() const { return !path_.empty(); }
-
- private:
-  std::string path_;
 };
 
 struct Setting {
@@ -136,11 +114,11 @@ Result<int> run_all(const std::vector<SelftestCase>& cases,
                     const result::Floor& floor,
                     const std::string& program,
                     const Streams& streams) {
-  const LogDirectory directory;
-  if (!directory.exists()) {
-    return could_not_run("cannot make a directory for the servers' log; is TMPDIR writable?");
+  const auto folder = TemporaryFolder::make("selftest");
+  if (!folder) {
+    return folder.error();
   }
-  const Setting setting{floor, program, directory.log()};
+  const Setting setting{floor, program, folder->path() + "/server.log"};
   std::vector<std::string> mismatches;
   for (const auto& what : cases) {
     const std::string name = what.strategy().cell_name();

@@ -1,11 +1,7 @@
 #include "harness/app/trial_runner.h"
 
-#include "harness/app/destination.h"
-#include "harness/app/prediction.h"
 #include "harness/app/run_setup.h"
-#include "harness/base/check.h"
 #include "harness/base/text.h"
-#include "harness/result/thresholds.h"
 
 #include <fmt/format.h>
 
@@ -23,29 +19,16 @@ Result<TrialRun> run_trial(const plan::Scenario& scenario,
   options->server_log = server_log;
   options->measure_floor = false;
   options->probe = false;
-  auto outcome = swarm::run(scenario, *options);
+  auto outcome = run_and_judge(scenario, *options);
   if (!outcome) {
     return outcome.error();
   }
-  add_predictions(outcome->result);
-  auto judged = result::judge_thresholds(scenario, outcome->result.cells);
-  if (!judged) {
-    return judged.error();
-  }
-  outcome->result.thresholds = std::move(*judged);
   return TrialRun{std::move(outcome->result), outcome->signal};
 }
 
 Result<void> can_make(const plan::Scenario& scenario, const RunArguments& arguments) {
-  std::optional<transport::Endpoint> endpoint;
-  if (!arguments.server.empty()) {
-    const auto parsed = parse_server_url(arguments.server, arguments.may_load);
-    if (!parsed) {
-      return parsed.error();
-    }
-    endpoint = *parsed;
-  }
-  return refuse_shortages(scenario, spare_sources(endpoint));
+  const auto loopback = spare_sources(arguments);
+  return loopback ? refuse_shortages(scenario, *loopback) : Result<void>(loopback.error());
 }
 
 void CellLines::begin(std::size_t done, std::size_t cells, const std::string& what) {
