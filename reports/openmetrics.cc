@@ -14,7 +14,6 @@ namespace pushbench::reports {
 namespace {
 
 using result::Metric;
-using result::RunResult;
 using result::Unit;
 
 std::string label_value(std::string_view text) {

@@ -283,6 +283,7 @@ std::vector<Table> tables_of(const RunResult& run, Extent extent) {
 
 std::vector<TopicOutline> topic_outlines() {
   std::vector<TopicOutline> out;
+  out.reserve(std::size(kTopics));
   for (const auto& topic : kTopics) {
     out.push_back({.id = topic.id,
                    .title = topic.title,

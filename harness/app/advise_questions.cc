@@ -29,7 +29,7 @@ Result<void> take_rate(const std::string& text, Needs& to) {
 }
 
 Result<void> take_staleness(const std::string& text, Needs& to) {
-  const auto read = take(read_seconds("--staleness", text), to.staleness_s);
+  auto read = take(read_seconds("--staleness", text), to.staleness_s);
   if (read && to.staleness_s <= 0) {
     return usage("--staleness: nothing arrives in no time; expected a duration such as 2s");
   }
@@ -37,7 +37,7 @@ Result<void> take_staleness(const std::string& text, Needs& to) {
 }
 
 Result<void> take_payload(const std::string& text, Needs& to) {
-  const auto read = take(read_size("--payload", text), to.workload.payload_bytes);
+  auto read = take(read_size("--payload", text), to.workload.payload_bytes);
   if (read && (to.workload.payload_bytes < plan::kMinPayload ||
                to.workload.payload_bytes > 1024.0 * 1024)) {
     return usage(fmt::format("--payload: expected {} B to 1 MiB, got '{}'", plan::kMinPayload,
@@ -47,7 +47,7 @@ Result<void> take_payload(const std::string& text, Needs& to) {
 }
 
 Result<void> take_clients(const std::string& text, Needs& to) {
-  const auto read = take(read_count("--clients", text), to.workload.clients);
+  auto read = take(read_count("--clients", text), to.workload.clients);
   if (read && to.workload.clients > study::kMostClients) {
     return usage(fmt::format("--clients: at most {}", human_count(study::kMostClients)));
   }
@@ -59,7 +59,7 @@ Result<void> take_fan_out(const std::string& text, Needs& to) {
     to.workload.fan_out = to.workload.clients;
     return {};
   }
-  const auto read = take(read_count("--fan-out", text), to.workload.fan_out);
+  auto read = take(read_count("--fan-out", text), to.workload.fan_out);
   if (read && to.workload.fan_out > to.workload.clients) {
     return usage(fmt::format("--fan-out: an event cannot go to {} of {} clients",
                              human_count(to.workload.fan_out), human_count(to.workload.clients)));

@@ -12,7 +12,6 @@
 namespace pushbench::app {
 namespace {
 
-using study::Cause;
 using study::Knee;
 using study::Search;
 

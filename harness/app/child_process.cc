@@ -65,6 +65,7 @@ Result<pid_t> spawn_child(const std::vector<std::string>& command,
                           const std::string& log_path,
                           const sigset_t& mask) {
   std::vector<char*> argv;
+  argv.reserve(command.size() + 1);
   for (const auto& argument : command) {
     argv.push_back(const_cast<char*>(argument.c_str()));  // posix_spawn's signature; it only reads
   }

@@ -65,6 +65,7 @@ Result<void> deliver(const std::vector<ExportFile>& files,
   }
   if (to_stdout) {
     std::vector<std::string> names;
+    names.reserve(files.size());
     for (const auto& file : files) {
       names.push_back(file.name);
     }
@@ -84,6 +85,7 @@ Result<void> deliver(const std::vector<ExportFile>& files,
     }
   }
   std::vector<std::pair<std::string, std::string>> named;
+  named.reserve(files.size());
   for (const auto& file : files) {
     named.emplace_back((into ? out / file.name : out).string(), file.text);
   }

@@ -3,7 +3,7 @@
 
 #include "harness/app/gate_commands.h"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): the name that the library has
 class App;
 }
 

@@ -78,7 +78,7 @@ bool knows(const SideSpec& side, std::string_view option, const std::string& out
 Result<std::string> fresh_directory(const OwnRuns& runs,
                                     const std::string& name,
                                     const std::array<SideSpec, 2>& sides) {
-  const auto out = make_run_directory(runs.out, name, false);
+  auto out = make_run_directory(runs.out, name, false);
   if (!out) {
     return out;
   }

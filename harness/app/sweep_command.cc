@@ -152,7 +152,7 @@ Result<int> run_sweep(Sweep& sweep,
     }
     lines.begin(done++, todo,
                 printable(fmt::format("{}", fmt::join(sweep.points[i].values, ", "))));
-    const auto ended = run_sweep_point(sweep, i, arguments, directory);
+    auto ended = run_sweep_point(sweep, i, arguments, directory);
     if (!ended || *ended != 0) {
       lines.end("ended");
       return ended;

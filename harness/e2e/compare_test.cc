@@ -27,6 +27,16 @@ std::string serve(const std::string& more = "") {
   return std::string("'" PUSHBENCH_BIN "' serve --listen 127.0.0.1:0 ") + more;
 }
 
+// A run that was not valid on a busy machine is made again under the next number.
+bool holds_a_result(const std::string& side) {
+  for (const auto& run : fs::directory_iterator(side)) {
+    if (fs::exists(run.path() / "result.json")) {
+      return true;
+    }
+  }
+  return false;
+}
+
 TEST(Compare, FindsAByteOfAHeadInEveryStrategy) {
   const auto file = scenario("byte",
                              "{websocket: {}}, {streaming: {encoding: sse}}, "
@@ -40,8 +50,8 @@ TEST(Compare, FindsAByteOfAHeadInEveryStrategy) {
     EXPECT_THAT(ran.out, HasSubstr(std::string("exact.head_down_bytes of ") + cell + ": changed"));
   }
   EXPECT_THAT(ran.out, Not(HasSubstr("exact.head_up_bytes")));
-  EXPECT_TRUE(fs::exists(out + "/base/001/result.json"));
-  EXPECT_TRUE(fs::exists(out + "/head/001/result.json"));
+  EXPECT_TRUE(holds_a_result(out + "/base"));
+  EXPECT_TRUE(holds_a_result(out + "/head"));
   EXPECT_THAT(read_file(out + "/comparison.json"), HasSubstr("\"exit_code\": 4"));
 
   // The same from the files alone.

@@ -119,7 +119,7 @@ class PolicyBinder {
       return wrong(node, path, fmt::format("expected a list of at most {} maps", kMaxPolicyItems));
     }
     for (std::size_t i = 0; i < node.items.size(); ++i) {
-      if (const auto bound = (this->*bind)(node.items[i], fmt::format("{}[{}]", path, i)); !bound) {
+      if (auto bound = (this->*bind)(node.items[i], fmt::format("{}[{}]", path, i)); !bound) {
         return bound;
       }
     }
@@ -167,7 +167,7 @@ class PolicyBinder {
   }
 
   Status gated(const Node& node, const std::string& path) {
-    if (const auto known = known_keys(node, path, kGateKeys); !known) {
+    if (auto known = known_keys(node, path, kGateKeys); !known) {
       return known;
     }
     const auto name = text_of(node, path, "metric");
@@ -212,7 +212,7 @@ class PolicyBinder {
   }
 
   Status accepted(const Node& node, const std::string& path) {
-    if (const auto known = known_keys(node, path, kAcceptKeys); !known) {
+    if (auto known = known_keys(node, path, kAcceptKeys); !known) {
       return known;
     }
     const auto name = text_of(node, path, "metric");

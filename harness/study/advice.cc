@@ -92,7 +92,10 @@ double silence_of(const Option& option) {
   if (option.family == "streaming/sse") {
     return model::kSseSilence;
   }
-  return option.family == "websocket" ? model::kWebSocketSilence : kNever;
+  if (option.family == "websocket") {
+    return model::kWebSocketSilence;
+  }
+  return kNever;
 }
 
 void object_to_way(Option& option, const Needs& needs) {

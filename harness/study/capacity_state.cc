@@ -104,7 +104,7 @@ TrialRecord read_record(const JsonView& view) {
 }
 
 std::string read_axis(const JsonView& view) {
-  const std::string name = view.text();
+  std::string name = view.text();
   if (!find_axis("", name)) {
     view.fail("must be a key that can be varied");
   }
