@@ -17,6 +17,7 @@ class HttpDate {
   explicit HttpDate(std::size_t spaces = 0) : text_(spaces, ' '), spaces_(spaces) {}
   std::string_view now();                    // "Sat, 21 Nov 2026 01:43:00 GMT"
   std::string_view at(std::time_t instant);  // REQUIRES: a year of four digits
+  std::time_t second() const noexcept { return second_; }  // of the last one
 
  private:
   std::time_t second_ = -1;

@@ -75,6 +75,7 @@ class Step {
 
  private:
   std::string_view text() const { return {input_.data(), input_.size()}; }
+  std::size_t repeat();
   void refuse(Trouble trouble, const Refusal& refusal);
   void refuse(const Refusal& refusal);
   bool refused_size(std::size_t size, std::string_view line);
@@ -129,7 +130,28 @@ bool Step::refused_size(std::size_t size, std::string_view line) {
   return true;
 }
 
+// Returns the bytes used of the input; 0: this is nothing that is known.
+std::size_t Step::repeat() {
+  loop_.take_mail();
+  const Repeat* const known =
+      loop_.stopping() ? nullptr : loop_.repeats.find(text(), std::time(nullptr));
+  if (known == nullptr) {
+    return 0;
+  }
+  connection_.begin_request({.endpoint = known->row, .keep_alive = true});
+  const std::size_t size = known->request.size();
+  if (known->answer.empty()) {
+    connection_.hold(*known->topic, known->row, known->hold);
+  } else if (connection_.answer(known->answer, known->status)) {
+    loop_.metrics.deliveries[known->row] += known->events;
+  }
+  return size;
+}
+
 std::size_t Step::take_head() {
+  if (const std::size_t size = repeat(); size > 0) {
+    return size;
+  }
   std::string_view rest = text();
   const wire::Parsed parsed = wire::parse_request_head(rest, head_);
   if (parsed == wire::Parsed::kError) {
@@ -152,7 +174,6 @@ std::size_t Step::take_head() {
 }
 
 void Step::dispatch() {
-  loop_.take_mail();
   const Target target = split_target(head_.target);
   const Route route = find_route(loop_.options(), target.path);
   // HTTP/1.0 has no persistent connections but by an answer that says keep-alive, and a client that
@@ -178,7 +199,7 @@ void Step::dispatch() {
     used_ = post(route);
     return;
   }
-  const Request request{head_, route.topic, target.query};
+  const Request request{text().substr(0, used_), head_, route.topic, target.query};
   if (route.strategy != nullptr) {
     route.strategy->begin(connection_, request);
   } else {

@@ -47,6 +47,13 @@ void begin_long_polling(Connection& connection, const Request& request) {
   if (topic == nullptr) {
     refuse_topic(connection);
   } else {
+    if (can_repeat(connection)) {
+      connection.loop().repeats.keep({.request = std::string(request.text),
+                                      .topic = topic,
+                                      .newest = log.newest(),
+                                      .hold = longest,
+                                      .row = static_cast<std::uint8_t>(kRow)});
+    }
     connection.hold(*topic, kRow, longest);
   }
 }

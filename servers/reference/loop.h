@@ -12,6 +12,7 @@
 #include "servers/reference/metrics.h"
 #include "servers/reference/options.h"
 #include "servers/reference/pool.h"
+#include "servers/reference/repeats.h"
 #include "servers/reference/topic.h"
 #include "servers/reference/wheel.h"
 
@@ -74,6 +75,7 @@ class Loop {
 
   Metrics metrics;
   Topics topics;
+  Repeats repeats;
   Wheel wheel;
   HttpDate date;
   std::vector<char> input;  // the one read buffer

@@ -30,7 +30,32 @@ std::size_t middle_of_line(std::string_view body, std::uint64_t line) {
   return (start + body.find('\n', start)) / 2;
 }
 
+// The answer that was just given, which the loop's scratch still holds.
+void remember_answer(Connection& connection,
+                     const Request& request,
+                     std::size_t row,
+                     int status,
+                     std::uint64_t events) {
+  Loop& loop = connection.loop();
+  Topic* const topic = loop.topics.find(request.topic);
+  if (can_repeat(connection) && topic != nullptr) {
+    loop.repeats.keep({.request = std::string(request.text),
+                       .topic = topic,
+                       .newest = topic->log().newest(),
+                       .second = loop.date.second(),
+                       .answer = loop.scratch,
+                       .status = status,
+                       .events = static_cast<std::uint32_t>(events),
+                       .row = static_cast<std::uint8_t>(row)});
+  }
+}
+
 }  // namespace
+
+bool can_repeat(Connection& connection) {
+  return connection.keep_alive() && !connection.head_only() &&
+         connection.loop().injector() == nullptr;
+}
 
 const EventLog& log_of(Connection& connection, std::string_view topic) {
   static const EventLog kEmpty;
@@ -79,17 +104,17 @@ void answer_nothing(Connection& connection, int status, std::uint64_t newest) {
   connection.answer(head, {});
 }
 
-void answer_events(Connection& connection,
-                   const EventLog& log,
-                   std::uint64_t after,
-                   std::size_t strategy) {
+std::uint64_t answer_events(Connection& connection,
+                            const EventLog& log,
+                            std::uint64_t after,
+                            std::size_t strategy) {
   if (!log.follows(after)) {
     answer_gap(connection, log);
-    return;
+    return 0;
   }
   if (after == log.newest()) {
     answer_nothing(connection, 204, log.newest());
-    return;
+    return 0;
   }
   Loop& loop = connection.loop();
   loop.body.clear();
@@ -112,12 +137,13 @@ void answer_events(Connection& connection,
     loop.injector()->before_delivery(seq - after);
     if (const auto cut = loop.injector()->cut_in(log, after, seq)) {
       connection.answer_in_part(head, loop.body, middle_of_line(loop.body, *cut - after));
-      return;
+      return seq - after;
     }
   }
   if (connection.answer(head, loop.body) && !connection.head_only()) {
     loop.metrics.deliveries[strategy] += seq - after;
   }
+  return seq - after;
 }
 
 void begin_polling(Connection& connection, const Request& request) {
@@ -127,14 +153,24 @@ void begin_polling(Connection& connection, const Request& request) {
     return;
   }
   const EventLog& log = log_of(connection, request.topic);
+  int status = 204;
+  std::uint64_t events = 0;
   if (wire::etag_seq(request.head.if_none_match) == log.newest()) {
-    answer_nothing(connection, 304, log.newest());
+    status = 304;
+    answer_nothing(connection, status, log.newest());
   } else if (query->latest) {
-    answer_nothing(connection, 204, log.newest());
+    answer_nothing(connection, status, log.newest());
   } else {
     const std::uint64_t from_oldest = log.size() == 0 ? log.newest() : log.oldest() - 1;
-    answer_events(connection, log, query->after.value_or(from_oldest), kRow);
+    const std::uint64_t after = query->after.value_or(from_oldest);
+    if (!log.follows(after)) {
+      answer_gap(connection, log);
+      return;
+    }
+    events = answer_events(connection, log, after, kRow);
+    status = events == 0 ? 204 : 200;
   }
+  remember_answer(connection, request, kRow, status, events);
 }
 
 }  // namespace pushbench::servers

@@ -26,12 +26,14 @@ inline constexpr Strategy kPollingRow{.name = "polling",
 
 void answer_nothing(Connection& connection, int status, std::uint64_t newest);
 // The events after `after`, at most answer_bytes of them but at least one; ETag names the last one
-// in the answer. 204 when there are none, 410 at a gap.
-void answer_events(Connection& connection,
-                   const EventLog& log,
-                   std::uint64_t after,
-                   std::size_t strategy);
+// in the answer. 204 when there are none, 410 at a gap. Returns how many.
+std::uint64_t answer_events(Connection& connection,
+                            const EventLog& log,
+                            std::uint64_t after,
+                            std::size_t strategy);
 
+// Whether what this request led to may be given to the next one with the same bytes.
+bool can_repeat(Connection& connection);
 // The log of a topic, an empty one when it was never used.
 const EventLog& log_of(Connection& connection, std::string_view topic);
 // Query of a strategy; refused (400) and nullopt when it is not understood.

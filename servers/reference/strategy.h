@@ -17,6 +17,7 @@ namespace pushbench::servers {
 class Connection;
 
 struct Request {
+  std::string_view text;  // the whole head
   const wire::RequestHead& head;
   std::string_view topic;
   std::string_view query;
