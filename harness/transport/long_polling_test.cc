@@ -35,12 +35,18 @@ TEST(LongPolling, LearnsItsPlaceFirstThenAsksAgainAtOnce) {
   EXPECT_EQ(rig.sink.opened, 1U);
 }
 
-TEST(LongPolling, DeadlinesOfTheFirstQuestionAndOfAHeldOne) {
-  Rig rig(long_polling(), {{expect_head(), send(no_content(5)), silence()}});
+TEST(LongPolling, DeadlineOfTheFirstQuestion) {
+  Rig rig(long_polling(), {{expect_head(), silence()}});
   rig.start();
   ASSERT_TRUE(rig.until([&rig] { return rig.sink.requests == 1; }));
   EXPECT_EQ(rig.subscription->deadline, rig.time.now() + rig.options.limits.answer_timeout);
+}
+
+TEST(LongPolling, DeadlineOfAHeldQuestion) {
+  Rig rig(long_polling(), {{expect_head(), send(no_content(5)), expect_head(), silence()}});
+  rig.start();
   ASSERT_TRUE(rig.answered(1));
+  ASSERT_TRUE(rig.until([&rig] { return rig.sink.requests == 2; }));
   EXPECT_EQ(rig.subscription->deadline,
             rig.time.now() + rig.options.strategy.hold + rig.options.limits.answer_timeout);
 }

@@ -73,6 +73,12 @@ error_code pending_error(int socket) {
              : last_error();
 }
 
+// Over loopback the peer has answered by the time that connect() returns, though that only says
+// that it is under way. Sending nothing tells; a socket that is still connecting would block.
+error_code look_at_connect(int socket) noexcept {
+  return ::send(socket, nullptr, 0, MSG_NOSIGNAL | MSG_DONTWAIT) == 0 ? error_code() : last_error();
+}
+
 EmulatedLink::Want link_want(Reactor::Want want) {
   switch (want) {
     case Reactor::Want::kRead: return EmulatedLink::Want::kRead;
@@ -136,7 +142,10 @@ Task<error_code> Stream::connect_watched(asio::ip::tcp::endpoint to) {
   if (::connect(watched_, to.data(), static_cast<socklen_t>(to.size())) != 0) {
     ec = last_error();
   }
-  const bool under_way = ec == asio::error::in_progress;
+  if (ec == asio::error::in_progress) {
+    ec = look_at_connect(watched_);
+  }
+  const bool under_way = ec == asio::error::would_block;
   if (!ec || under_way) {
     ec = reactor_->add(watched_, watch_);
   }

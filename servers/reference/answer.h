@@ -15,8 +15,8 @@ class HttpDate {
  public:
   // White space before the value, which a field may have (RFC 9110 section 5.5): for --inject.
   explicit HttpDate(std::size_t spaces = 0) : text_(spaces, ' '), spaces_(spaces) {}
-  std::string_view now();                    // "Sat, 21 Nov 2026 01:43:00 GMT"
-  std::string_view at(std::time_t instant);  // REQUIRES: a year of four digits
+  std::string_view now();                                  // "Sat, 21 Nov 2026 01:43:00 GMT"
+  std::string_view at(std::time_t instant);                // REQUIRES: a year of four digits
   std::time_t second() const noexcept { return second_; }  // of the last one
 
  private:

@@ -93,9 +93,7 @@ std::string poll(std::string_view how, std::string_view more = "") {
 class RepeatedPolls : public testing::Test {
  protected:
   void SetUp() override { publish(); }
-  void publish() {
-    publisher_.ask(post("/publish/a-topic-of-some-length", "text"));
-  }
+  void publish() { publisher_.ask(post("/publish/a-topic-of-some-length", "text")); }
   std::uint64_t deliveries() { return server_.metrics().deliveries[0]; }
 
   TestServer server_;
@@ -105,9 +103,8 @@ class RepeatedPolls : public testing::Test {
 };
 
 TEST_F(RepeatedPolls, AreAnsweredAndCountedAsTheFirst) {
-  for (const auto& request :
-       {poll("?after=0"), poll("?after=1"), poll(""), poll("", "If-None-Match: \"1\"\r\n"),
-        poll("?after=latest")}) {
+  for (const auto& request : {poll("?after=0"), poll("?after=1"), poll(""),
+                              poll("", "If-None-Match: \"1\"\r\n"), poll("?after=latest")}) {
     const auto before = server_.metrics();
     const std::string answer = first_.ask(request);
     const auto between = server_.metrics();
