@@ -1,5 +1,6 @@
 #include "harness/app/study_report.h"
 
+#include "harness/app/advise_text.h"
 #include "harness/app/format_named.h"
 #include "harness/app/sweep_command.h"
 #include "harness/app/sweep_text.h"
@@ -52,6 +53,11 @@ Result<Forms> read_capacity_forms(const StudyFile& file, const Slos& slos) {
   return state ? Result<Forms>(Forms{study::to_json(*state), ""}) : Result<Forms>(state.error());
 }
 
+Result<Forms> read_advice_forms(const StudyFile& file, const Slos& /*slos*/) {
+  const auto checked = check_advice(file.text, printable(file.path));
+  return checked ? Result<Forms>(Forms{file.text, ""}) : Result<Forms>(checked.error());
+}
+
 struct StudyRow {
   std::string_view kind;
   std::string_view about;
@@ -64,6 +70,7 @@ constexpr std::array kStudies{
     StudyRow{"sweep", "a sweep", study::kSweepSchema, "sweep.json", read_sweep_forms},
     StudyRow{"capacity", "a capacity search", study::kCapacitySchema, "capacity.json",
              read_capacity_forms, true},
+    StudyRow{"advice", "advice", kAdviceSchema, "", read_advice_forms},
 };
 
 std::string_view without_version(std::string_view schema) {

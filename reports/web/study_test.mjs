@@ -2,6 +2,7 @@
 // capacity.json and the JSON of advise. What they work out is held against what the program works
 // out from the same file. Run: node --test study_test.mjs (driver.mjs says with what)
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -14,6 +15,7 @@ import {
   open,
   openTab,
   pageOf,
+  program as binary,
   report,
 } from './driver.mjs';
 
@@ -414,4 +416,93 @@ test('a capacity page is accessible, narrow enough, and keeps hostile texts as t
   }
   assert.ok((await page.innerText('#panel-trials')).includes(HOSTILE));
   await close();
+});
+
+const asked = (...words) =>
+  JSON.parse(execFileSync(binary, ['advise', '--format', 'json', ...words], { encoding: 'utf8' }));
+
+async function shownStrategies(page) {
+  const csv = await copied(page, 'Strategies', 'CSV');
+  return csv
+    .trim()
+    .split('\r\n')
+    .slice(1)
+    .map((line) => line.match(/"[^"]*"|[^,]+/g).map((one) => one.replace(/"/g, '')));
+}
+
+test('what is asked can be changed, and the answer is the one that the program gives', async () => {
+  const told = asked('--events-per-client', '0.2/s', '--staleness', '2s');
+  const file = keep('advice', told);
+  const { page, close } = await open(pageOf('advice', report('html', file)));
+  const same = async (answer) => {
+    const rows = await shownStrategies(page);
+    assert.deepEqual(
+      rows.map(([name]) => name),
+      answer.strategies.map(({ strategy }) => strategy),
+    );
+    rows.forEach(([name, fits, servers], i) => {
+      const one = answer.strategies[i];
+      assert.equal(fits, one.fits ? (one.tie ? 'tie' : 'yes') : 'no', name);
+      assert.ok(Math.abs(Number(servers) / one.servers - 1) < 1e-6, `${name}: ${servers}`);
+    });
+    const text = (await page.innerText('#panel-chooser')).replace(/\s+/g, ' ');
+    for (const said of [...answer.crossovers, ...answer.remarks]) {
+      assert.ok(text.includes(said.text.replace(/\s+/g, ' ')), said.text);
+    }
+  };
+  await same(told);
+  const changes = [
+    ['Events per client', '6/h', '--events-per-client'],
+    ['Staleness', '5m', '--staleness'],
+    ['Payload', '4kB', '--payload'],
+    ['Clients', '100k', '--clients'],
+    ['Fan-out', '50', '--fan-out'],
+    ['Round trip', '120ms', '--rtt'],
+    ['Clients send', '0.1/s', '--upstream'],
+  ];
+  const given = new Map([
+    ['--events-per-client', '0.2/s'],
+    ['--staleness', '2s'],
+  ]);
+  for (const [label, text, flag] of changes) {
+    await page.getByLabel(label, { exact: true }).fill(text);
+    given.set(flag, text);
+    await same(asked(...[...given].flat()));
+  }
+  await page.getByLabel('Proxy cuts after').fill('20s');
+  await page.getByLabel('Browsers').selectOption('old');
+  await same(asked(...[...given].flat(), '--proxy', 'idle=20s', '--browsers', 'old'));
+  assert.match(await page.innerText('#panel-chooser'), /websocket does not fit: old browsers/);
+  const before = await page.innerText('.answer');
+  await page.getByLabel('Payload').fill('2B');
+  assert.equal(await page.innerText('.wrong:visible'), 'Expected 16B to 1MiB.');
+  await page.getByLabel('Payload').fill('128B');
+  await page.getByLabel('Fan-out').fill('200k');
+  assert.match(await page.innerText('.wrong:visible'), /more clients than there are/);
+  assert.equal(await page.innerText('.answer'), before);
+  await close();
+});
+
+test('the chooser has a chart, what was measured, and is well made', async () => {
+  const told = asked('--events-per-client', '0.2/s', '--staleness', '2s');
+  told.verified_clients = 400;
+  told.verified = [
+    { strategy: HOSTILE, metric: 'p50', unit: 'ns', predicted: 2e7, measured: 2.2e7 },
+    { strategy: 'websocket', metric: 'p99', unit: 'ns', predicted: 2e7 },
+  ];
+  told.model = HOSTILE;
+  told.costs.source = HOSTILE;
+  const url = pageOf('chooser', report('html', keep('chooser', told)));
+  const { page, close } = await open(url);
+  for (const { name, exact } of await hovered(page, 'chooser/rate', 0.2)) {
+    const one = told.strategies.find(({ strategy }) => {
+      const [family, option] = name.split(',');
+      return strategy.startsWith(family) && strategy.includes(',new') === Boolean(option);
+    });
+    assert.ok(Math.abs(exact / one.servers - 1) < 1e-6, name);
+  }
+  assert.equal(await page.locator('img, iframe, main script').count(), 0);
+  assert.match(await page.innerText('#panel-chooser'), /\+10 %/);
+  await close();
+  await assertWellMade(url, ['chooser']);
 });

@@ -1,7 +1,8 @@
 // Lines and points with uPlot (MIT), around it what a canvas lacks: a legend in text, the values
 // under the cursor, arrow keys, and the data to take away. A series is
-// {cell?, label, colour, dash, width, points, values, tail?, hollow?, line?}; `values` run along `xs`, with null
-// for a gap and undefined for "not one of mine". `tail` marks the index from which it is pale.
+// {cell?, label, legend?, colour, dash, width, points, values, tail?, hollow?, line?}; `values` run
+// along `xs`, with null for a gap and undefined for "not one of mine". `tail` marks the index from
+// which it is pale; among points, `line` is one all the same.
 import uPlot from 'uplot';
 import { h, svg } from './dom.js';
 import { figureTools } from './export.js';

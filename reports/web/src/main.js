@@ -4,6 +4,7 @@ import { h, say } from './dom.js';
 import { audit } from './audit.js';
 import { bytesTab } from './bytes.js';
 import { capacityPage } from './capacity.js';
+import { advicePage } from './chooser.js';
 import { compare } from './compare.js';
 import { historySheet } from './history.js';
 import { latency } from './latency.js';
@@ -75,6 +76,7 @@ const KINDS = {
     const parts = sheetParts(data, state);
     return tabbed({ title: data.title, head: () => sheetHead(data), parts, state });
   },
+  advice: (data) => tabbed(advicePage(data)),
   capacity: (data) => tabbed(capacityPage(data)),
   sweep: (data) => tabbed(sweepPage(data)),
   live(data) {

@@ -53,7 +53,7 @@ export function dressed(names) {
   const seen = new Map();
   const cells = names.map((name) => {
     const options = { encoding: name.startsWith('streaming/sse') ? 'sse' : 'chunked' };
-    const of = variantOf({ strategy: name.split('/')[0], name, options }, seen);
+    const of = variantOf({ strategy: name.split(/[/,]/)[0], name, options }, seen);
     const dash = DASHES[of.variant % DASHES.length];
     return { ...of, name, shown: name, dash, shape: SHAPES[of.family] ?? 'circle' };
   });
