@@ -70,8 +70,8 @@ TEST(AdviseText, ItsJsonHoldsAllThatAPageWorksWith) {
   view.costs = *read_model("");
   const std::string text = advice_json(view);
   EXPECT_TRUE(check_advice(text, "advice.json"));
-  for (const char* word : {"\"rtt_ns\": 4e+07", "\"proxy_idle_ns\": 6e+10",
-                           "\"most_cpu\": 0.6", "\"request_cpu_s\""}) {
+  for (const char* word : {"\"rtt_ns\": 4e+07", "\"proxy_idle_ns\": 6e+10", "\"most_cpu\": 0.6",
+                           "\"request_cpu_s\""}) {
     EXPECT_NE(text.find(word), std::string::npos) << word;
   }
   for (const char* key : {"\"needs\"", "\"costs\"", "\"server\"", "\"rtt_ns\""}) {

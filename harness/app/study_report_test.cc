@@ -15,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string kept(const std::string& name, const std::string& text) {
-  const std::string path = ::testing::TempDir() + name;
+  std::string path = ::testing::TempDir() + name;
   fs::create_directories(fs::path(path).parent_path());
   EXPECT_TRUE(result::write_file(path, text));
   return path;
