@@ -3,6 +3,7 @@
 #include "harness/app/advise_questions.h"
 #include "harness/app/advise_text.h"
 #include "harness/app/model_text.h"
+#include "harness/app/study_report.h"
 #include "harness/app/study_values.h"
 #include "harness/app/temporary_folder.h"
 #include "harness/app/trial_runner.h"
@@ -109,6 +110,13 @@ bool asks(const AdviseArguments& arguments) {
   return missing && isatty(fileno(arguments.in)) == 1;
 }
 
+std::string shown_advice(const AdviceView& view, const std::string& format) {
+  if (format == "text") {
+    return advice_text(view);
+  }
+  return format == "html" ? study_page("advice", advice_json(view)) : advice_json(view);
+}
+
 }  // namespace
 
 int advise_command(const AdviseArguments& arguments, const Streams& streams) {
@@ -133,7 +141,8 @@ int advise_command(const AdviseArguments& arguments, const Streams& streams) {
     return fail(model.error(), streams);
   }
   view.model = model_origin(*model);
-  auto advice = study::advise(view.needs, *model, {});
+  view.costs = *model;
+  auto advice = study::advise(view.needs, *model, view.kind);
   if (!advice) {
     return fail(advice.error(), streams);
   }
@@ -148,8 +157,7 @@ int advise_command(const AdviseArguments& arguments, const Streams& streams) {
     }
   }
   const auto written =
-      write_all(streams.out, arguments.format == "json" ? advice_json(view) : advice_text(view),
-                "standard output");
+      write_all(streams.out, shown_advice(view, arguments.format), "standard output");
   if (!written) {
     return fail(written.error(), streams);
   }

@@ -3,7 +3,9 @@
 #include "harness/app/model_text.h"
 #include "harness/base/text.h"
 #include "harness/plan/units.h"
+#include "harness/result/json_reader.h"
 #include "harness/result/json_writer.h"
+#include "harness/study/model_file.h"
 #include "reports/layout.h"
 
 #include <fmt/format.h>
@@ -12,6 +14,8 @@
 
 namespace pushbench::app {
 namespace {
+
+constexpr std::size_t kMostVerified = 1000;
 
 using reports::paragraph;
 using study::Option;
@@ -119,6 +123,40 @@ void option_json(result::JsonWriter& json, const Option& option) {
   json.end_object();
 }
 
+// What was asked, by a server of which kind, so that a page can go on from there.
+void needs_json(result::JsonWriter& json, const AdviceView& view) {
+  const auto& needs = view.needs;
+  const auto& w = needs.workload;
+  json.key("needs");
+  json.begin_object();
+  json.field("events_per_client_per_s", w.events_per_client_per_s);
+  json.field("staleness_ns", std::round(needs.staleness_s * 1e9));
+  json.field("payload_bytes", w.payload_bytes);
+  json.field("clients", w.clients);
+  json.field("fan_out", w.fan_out);
+  json.field("rtt_ns", std::round(2 * w.one_way_s * 1e9));
+  json.field("upstream_per_client_per_s", w.upstream_per_client_per_s);
+  json.field("upstream_payload_bytes", w.upstream_payload_bytes);
+  json.field("old_browsers", needs.old_browsers);
+  json.field("proxy_buffers", needs.proxy_buffers);
+  json.field("proxy_no_upgrade", needs.proxy_no_upgrade);
+  if (needs.proxy_idle_s) {
+    json.field("proxy_idle_ns", std::round(*needs.proxy_idle_s * 1e9));
+  }
+  json.end_object();
+  json.key("server");
+  json.begin_object();
+  json.field("cores", view.kind.cores);
+  json.field("memory_bytes", view.kind.memory_bytes);
+  json.field("link_bytes_per_s", view.kind.link_bytes_per_s);
+  json.field("most_cpu", view.kind.most_cpu);
+  json.field("most_memory", view.kind.most_memory);
+  json.field("most_link", view.kind.most_link);
+  json.end_object();
+  json.key("costs");
+  study::write_model(json, view.costs);
+}
+
 void verified_json(result::JsonWriter& json, const AdviceView& view) {
   json.key("verified");
   json.begin_array();
@@ -170,7 +208,7 @@ std::string advice_text(const AdviceView& view) {
 std::string advice_json(const AdviceView& view) {
   result::JsonWriter json;
   json.begin_object();
-  json.field("schema", "pushbench.advice/1");
+  json.field("schema", kAdviceSchema);
   json.field("model", view.model);
   json.field("staleness_ns", view.needs.staleness_s * 1e9);
   json.field("clients", view.needs.workload.clients);
@@ -183,12 +221,35 @@ std::string advice_json(const AdviceView& view) {
   json.end_array();
   said_json(json, "crossovers", view.advice.crossovers);
   said_json(json, "remarks", view.advice.remarks);
+  needs_json(json, view);
   if (!view.verified.empty()) {
     json.field("verified_clients", view.verified_clients);
     verified_json(json, view);
   }
   json.end_object();
   return json.take();
+}
+
+Result<void> check_advice(std::string_view text, const std::string& origin) {
+  const auto tree = result::parse_json(text, origin);
+  if (!tree) {
+    return tree.error();
+  }
+  result::ReadContext context(origin);
+  const result::JsonView root(*tree, "", context);
+  root.at("model").text();
+  for (const char* number : {"events_per_client_per_s", "staleness_ns", "payload_bytes", "clients",
+                             "fan_out", "rtt_ns", "upstream_per_client_per_s"}) {
+    root.at("needs").at(number).number();
+  }
+  root.at("server").at("cores").number();
+  for (const auto& family : root.at("costs").at("families").items(study::kMostFamilies)) {
+    family.at("family").text();
+  }
+  if (const auto verified = root.find("verified")) {
+    verified->items(kMostVerified);
+  }
+  return context.failure() ? Result<void>(*context.failure()) : Result<void>();
 }
 
 }  // namespace pushbench::app

@@ -1,10 +1,12 @@
 // The answer of `pushbench advise` for people and for scripts (schema "pushbench.advice/1"). Pure.
 #pragma once
 
+#include "harness/base/error.h"
 #include "harness/study/advice.h"
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace pushbench::app {
@@ -21,12 +23,19 @@ struct Verified {
 struct AdviceView {
   study::Needs needs;
   study::Advice advice;
-  std::string model;  // its origin
+  std::string model;       // its origin
+  study::CostModel costs;  // the model itself
+  study::ServerKind kind;  // whose share is told
   std::vector<Verified> verified;
   double verified_clients = 0;
 };
 
 std::string advice_text(const AdviceView& view);
 std::string advice_json(const AdviceView& view);
+
+inline constexpr std::string_view kAdviceSchema = "pushbench.advice/1";
+// That a text is what advice_json() writes, with all that a page works with. `origin` names it in
+// messages.
+Result<void> check_advice(std::string_view text, const std::string& origin);
 
 }  // namespace pushbench::app

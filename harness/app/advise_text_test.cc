@@ -64,5 +64,25 @@ TEST(AdviseText, JsonHoldsTheSame) {
   EXPECT_FALSE(context.failure());
 }
 
+TEST(AdviseText, ItsJsonHoldsAllThatAPageWorksWith) {
+  AdviceView view = view_of(5, 0.2);
+  view.needs.proxy_idle_s = 60;
+  view.costs = *read_model("");
+  const std::string text = advice_json(view);
+  EXPECT_TRUE(check_advice(text, "advice.json"));
+  for (const char* word : {"\"rtt_ns\": 4e+07", "\"proxy_idle_ns\": 6e+10", "\"most_cpu\": 0.6",
+                           "\"request_cpu_s\""}) {
+    EXPECT_NE(text.find(word), std::string::npos) << word;
+  }
+  for (const char* key : {"\"needs\"", "\"costs\"", "\"server\"", "\"rtt_ns\""}) {
+    std::string other = text;
+    other.replace(other.find(key), 2, "\"x");
+    const auto checked = check_advice(other, "advice.json");
+    ASSERT_FALSE(checked) << key;
+    EXPECT_NE(checked.error().text.find("advice.json: "), std::string::npos)
+        << checked.error().text;
+  }
+}
+
 }  // namespace
 }  // namespace pushbench::app

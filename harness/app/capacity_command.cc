@@ -3,6 +3,7 @@
 #include "harness/app/capacity_question.h"
 #include "harness/app/capacity_text.h"
 #include "harness/app/destination.h"
+#include "harness/app/study_report.h"
 #include "harness/app/trial_runner.h"
 #include "harness/base/descriptors.h"
 #include "harness/base/text.h"
@@ -22,7 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 using study::Cause;
 
-constexpr std::size_t kMaxStateBytes = std::size_t{32} * 1024 * 1024;
+constexpr std::size_t kMaxStateBytes = std::size_t{64} * 1024 * 1024;
 constexpr double kUsualTrials = 18;  // of a search, for the estimate of what is left
 
 struct Hunt {
@@ -133,7 +134,8 @@ Result<study::TrialRecord> make_trial(Hunt& hunt,
     return record;
   }
   hunt.signal = run->signal;
-  const auto verdict = study::judge_trial(run->run);
+  record.figures = study::figures_of(run->run);
+  const auto verdict = study::judge_figures(*record.figures, scenario->thresholds);
   record.trial.outcome = verdict.outcome;
   record.cause = verdict.cause;
   record.text = verdict.text;
@@ -202,10 +204,14 @@ int hunt_code(const Hunt& hunt) {
 }
 
 Result<void> show(const Hunt& hunt) {
-  const std::string text = hunt.arguments.format == "json"
-                               ? study::to_json(hunt.question.state)
-                               : capacity_text(hunt.question, hunt.budget_ended);
-  return write_all(hunt.streams.out, text, "standard output");
+  const auto& format = hunt.arguments.format;
+  if (format == "text") {
+    return write_all(hunt.streams.out, capacity_text(hunt.question, hunt.budget_ended),
+                     "standard output");
+  }
+  const std::string json = study::to_json(hunt.question.state);
+  return write_all(hunt.streams.out, format == "html" ? study_page("capacity", json) : json,
+                   "standard output");
 }
 
 }  // namespace

@@ -194,9 +194,16 @@ void add_report(CLI::App& app, Parsed& to) {
     names += fmt::format("{}{}", names.empty() ? "" : ", ", format.name);
   }
   report
-      .add_option("file", to.report.files,
-                  "result.json or a run directory; several for some formats")
+      .add_option(
+          "file", to.report.files,
+          "result.json or a run directory, several for some formats; or what sweep, capacity "
+          "or advise wrote")
       ->required();
+  report
+      .add_option("--slo", to.report.slo,
+                  "of a capacity search: judge its trials by this bound instead, such as "
+                  "'latency.p99 < 20ms'")
+      ->allow_extra_args(false);
   report.add_option("--format", to.report.format, names)->capture_default_str();
   report.add_option("-o,--out", to.report.out, "file to write (default: stdout)");
   report.add_flag("--force", to.report.force, "overwrite the file");

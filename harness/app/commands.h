@@ -58,9 +58,10 @@ struct ReportArguments {
   std::string out = {};  // file; empty or "-": stdout
   bool colour = true;
   bool force = false;
-  bool full = false;    // every topic, in the text
-  bool check = false;   // exit as the run did: 3 not valid, 99 a threshold crossed
-  bool strict = false;  // with check: suspect is 3 as well
+  bool full = false;                  // every topic, in the text
+  bool check = false;                 // exit as the run did: 3 not valid, 99 a threshold crossed
+  bool strict = false;                // with check: suspect is 3 as well
+  std::vector<std::string> slo = {};  // of a capacity search: other bounds
 };
 int report_command(const ReportArguments& arguments, const Streams& streams);
 

@@ -11,6 +11,12 @@ void add_format(CLI::App& app, std::string& to) {
       ->capture_default_str();
 }
 
+void add_format_with_page(CLI::App& app, std::string& to) {
+  app.add_option("--format", to, "text, json or html, a page that opens offline")
+      ->check(CLI::IsMember({"text", "json", "html"}))
+      ->capture_default_str();
+}
+
 void add_fit(CLI::App& app, StudyArguments& all, Action& action) {
   FitArguments& to = all.fit;
   CLI::App& fit = *app.add_subcommand(
@@ -106,7 +112,7 @@ void add_capacity(CLI::App& app, StudyArguments& all, Action& action) {
                       "directory; one with an unfinished search of the same question is gone on "
                       "with (default pushbench-out/<utc time>-<scenario>-capacity)");
   capacity.add_flag("--quiet", to.run.quiet, "no progress on stderr");
-  add_format(capacity, to.format);
+  add_format_with_page(capacity, to.format);
   add_server(capacity, to.run);
   add_overrides(capacity, to.run.overrides);
   capacity.callback([&all, &action] {
@@ -139,7 +145,7 @@ void add_advise(CLI::App& app, StudyArguments& all, Action& action) {
   advise.add_flag("--verify", to.verify,
                   "measure a small part of this workload, and show it beside what was predicted");
   advise.add_flag("--quiet", to.run.quiet, "no progress on stderr");
-  add_format(advise, to.format);
+  add_format_with_page(advise, to.format);
   add_server(advise, to.run);
   advise.callback([&all, &action] {
     all.advise.run.command_line = all.command_line;
@@ -169,7 +175,7 @@ void add_sweep(CLI::App& app, StudyArguments& all, Action& action) {
                    "directory; one with an unfinished sweep is gone on with (default "
                    "pushbench-out/<utc time>-<scenario>-sweep)");
   sweep.add_flag("--quiet", to.run.quiet, "no progress on stderr");
-  add_format(sweep, to.format);
+  add_format_with_page(sweep, to.format);
   add_server(sweep, to.run);
   add_overrides(sweep, to.run.overrides);
   add_repeats(sweep, to.run.overrides);

@@ -2,6 +2,7 @@
 
 #include "harness/app/destination.h"
 #include "harness/app/run_setup.h"
+#include "harness/app/study_report.h"
 #include "harness/app/sweep_text.h"
 #include "harness/app/trial_runner.h"
 #include "harness/base/descriptors.h"
@@ -27,23 +28,6 @@ using study::Point;
 using study::Sweep;
 
 constexpr std::size_t kMaxIndexBytes = std::size_t{64} * 1024 * 1024;
-
-Result<std::vector<const result::Metric*>> read_metrics(const std::vector<std::string>& names) {
-  std::vector<const result::Metric*> out;
-  const std::vector<std::string> usual{"latency_p99_ns", "ip_bytes_per_delivery",
-                                       "server_cpu_ns_per_delivery"};
-  for (const auto& name : names.empty() ? usual : names) {
-    const auto* metric = result::find_threshold_metric(name);
-    if (metric == nullptr || metric->better == result::Better::kNeither) {
-      return usage(
-          fmt::format("--by: '{}' is no metric of which less or more is better "
-                      "(reports/README.md lists them)",
-                      printable(name)));
-    }
-    out.push_back(metric);
-  }
-  return out;
-}
 
 // Every point is read once before anything runs, so that a mistake in the last is told first.
 Result<Sweep> read_sweep(const SweepArguments& arguments) {
@@ -166,6 +150,16 @@ Result<int> run_sweep(Sweep& sweep,
   return 0;
 }
 
+std::string shown_sweep(const Sweep& sweep,
+                        const std::vector<const result::Metric*>& metrics,
+                        const std::string& format) {
+  if (format == "text") {
+    return sweep_text(sweep, metrics);
+  }
+  const std::string json = study::to_json(sweep);
+  return format == "html" ? study_page("sweep", json) : json;
+}
+
 int sweep_code(const Sweep& sweep) {
   const bool any_invalid = std::any_of(
       sweep.points.begin(), sweep.points.end(),
@@ -175,8 +169,25 @@ int sweep_code(const Sweep& sweep) {
 
 }  // namespace
 
+Result<std::vector<const result::Metric*>> sweep_metrics(const std::vector<std::string>& names) {
+  std::vector<const result::Metric*> out;
+  const std::vector<std::string> usual{"latency_p99_ns", "ip_bytes_per_delivery",
+                                       "server_cpu_ns_per_delivery"};
+  for (const auto& name : names.empty() ? usual : names) {
+    const auto* metric = result::find_threshold_metric(name);
+    if (metric == nullptr || metric->better == result::Better::kNeither) {
+      return usage(
+          fmt::format("--by: '{}' is no metric of which less or more is better "
+                      "(reports/README.md lists them)",
+                      printable(name)));
+    }
+    out.push_back(metric);
+  }
+  return out;
+}
+
 int sweep_command(const SweepArguments& arguments, const Streams& streams) {
-  const auto metrics = read_metrics(arguments.by);
+  const auto metrics = sweep_metrics(arguments.by);
   if (!metrics) {
     return fail(metrics.error(), streams);
   }
@@ -193,9 +204,7 @@ int sweep_command(const SweepArguments& arguments, const Streams& streams) {
   raise_descriptor_limit();
   const auto ended = run_sweep(*sweep, arguments, *directory, streams);
   const auto shown =
-      write_all(streams.out,
-                arguments.format == "json" ? study::to_json(*sweep) : sweep_text(*sweep, *metrics),
-                "standard output");
+      write_all(streams.out, shown_sweep(*sweep, *metrics, arguments.format), "standard output");
   say(streams.err, fmt::format("written: {0}/sweep.json; the same command with --out {0} goes on "
                                "where it ended\n",
                                *directory));

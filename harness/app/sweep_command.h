@@ -3,6 +3,7 @@
 #pragma once
 
 #include "harness/app/commands.h"
+#include "harness/result/metrics.h"
 
 #include <string>
 #include <vector>
@@ -17,6 +18,9 @@ struct SweepArguments {
   std::string format = "text";
   RunArguments run;
 };
+// By name, the usual three without any. A failure names the one that is no metric.
+Result<std::vector<const result::Metric*>> sweep_metrics(const std::vector<std::string>& names);
+
 int sweep_command(const SweepArguments& arguments, const Streams& streams);
 
 }  // namespace pushbench::app

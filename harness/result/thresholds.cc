@@ -38,17 +38,6 @@ std::string normal(std::string_view spelling) {
   return name;
 }
 
-bool holds(double actual, Op op, double limit) {
-  switch (op) {
-    case Op::kLess: return actual < limit;
-    case Op::kLessEqual: return actual <= limit;
-    case Op::kEqual: return actual == limit;
-    case Op::kGreaterEqual: return actual >= limit;
-    case Op::kGreater: return actual > limit;
-  }
-  return false;
-}
-
 // "chat.yaml:7:14: thresholds[1]: ". A threshold keeps its text as it was written, so that the
 // column is where that text stands in its line.
 std::string place_of(const plan::Scenario& scenario, const plan::Threshold& threshold) {
@@ -129,6 +118,17 @@ Failure wrong_unit(const plan::Scenario& scenario,
 }
 
 }  // namespace
+
+bool holds(double actual, Op op, double limit) {
+  switch (op) {
+    case Op::kLess: return actual < limit;
+    case Op::kLessEqual: return actual <= limit;
+    case Op::kEqual: return actual == limit;
+    case Op::kGreaterEqual: return actual >= limit;
+    case Op::kGreater: return actual > limit;
+  }
+  return false;
+}
 
 const Metric* find_threshold_metric(std::string_view spelling) noexcept {
   const std::string name = normal(spelling);

@@ -27,6 +27,8 @@ std::optional<double> target_of(const Metric& metric,
                                 const plan::Scenario& scenario,
                                 const CellResult& cell);
 
+bool holds(double actual, plan::Threshold::Op op, double limit);
+
 // Every threshold against every cell. An unknown metric is a usage failure that names file:line and
 // the nearest.
 Result<std::vector<ThresholdResult>> judge_thresholds(const plan::Scenario& scenario,

@@ -2,8 +2,10 @@
 
 #include "harness/base/check.h"
 #include "harness/base/text.h"
+#include "harness/plan/threshold.h"
 #include "harness/result/json_reader.h"
 #include "harness/result/json_writer.h"
+#include "harness/result/thresholds.h"
 
 #include <algorithm>
 #include <cmath>
@@ -16,6 +18,45 @@ using result::JsonWriter;
 
 constexpr std::size_t kMostAxes = 2;
 constexpr std::size_t kMostSlos = 64;
+constexpr std::size_t kMostFigures = 256;
+
+void write_verdict(JsonWriter& json, std::string_view key, const TrialVerdict& verdict) {
+  if (verdict.outcome == Outcome::kHeld) {
+    return;
+  }
+  json.key(key);
+  json.begin_object();
+  json.field("outcome", outcome_name(verdict.outcome));
+  json.field("cause", cause_name(verdict.cause));
+  json.field("text", verdict.text);
+  json.end_object();
+}
+
+void write_values(JsonWriter& json,
+                  std::string_view key,
+                  const std::vector<std::pair<std::string, double>>& values) {
+  json.key(key);
+  json.begin_object();
+  for (const auto& [name, value] : values) {
+    json.field(name, value);
+  }
+  json.end_object();
+}
+
+void write_figures(JsonWriter& json, const TrialFigures& figures) {
+  json.key("figures");
+  json.begin_object();
+  write_verdict(json, "before", figures.before);
+  write_verdict(json, "behind", figures.behind);
+  json.field("server_share", figures.server_share);
+  json.field("own_lag_ns", figures.own_lag_ns);
+  if (!figures.shortage.empty()) {
+    json.field("shortage", figures.shortage);
+  }
+  write_values(json, "metrics", figures.metrics);
+  write_values(json, "targets", figures.targets);
+  json.end_object();
+}
 
 void write_record(JsonWriter& json, const TrialRecord& record) {
   json.begin_object();
@@ -26,6 +67,9 @@ void write_record(JsonWriter& json, const TrialRecord& record) {
   json.field("text", record.text);
   json.field("seconds", record.seconds);
   json.field("file", record.file);
+  if (record.figures) {
+    write_figures(json, *record.figures);
+  }
   json.end_object();
 }
 
@@ -88,6 +132,40 @@ Enum read_name(const JsonView& view, std::string_view (*name_of)(Enum) noexcept,
   return Enum{};
 }
 
+TrialVerdict read_verdict(const std::optional<JsonView>& view) {
+  if (!view) {
+    return {};
+  }
+  return {read_name(view->at("outcome"), outcome_name, Outcome::kImpossible),
+          read_name(view->at("cause"), cause_name, Cause::kOther), view->at("text").text()};
+}
+
+std::vector<std::pair<std::string, double>> read_values(const JsonView& view) {
+  std::vector<std::pair<std::string, double>> out;
+  for (const auto& [name, value] : view.members()) {
+    if (out.size() < kMostFigures) {
+      out.emplace_back(name, value.number());
+    }
+  }
+  return out;
+}
+
+TrialFigures read_figures(const JsonView& view) {
+  TrialFigures out;
+  out.before = read_verdict(view.find("before"));
+  out.behind = read_verdict(view.find("behind"));
+  if (const auto share = view.find("server_share")) {
+    out.server_share = share->number();
+  }
+  out.own_lag_ns = view.at("own_lag_ns").number();
+  if (const auto shortage = view.find("shortage")) {
+    out.shortage = shortage->text();
+  }
+  out.metrics = read_values(view.at("metrics"));
+  out.targets = read_values(view.at("targets"));
+  return out;
+}
+
 TrialRecord read_record(const JsonView& view) {
   TrialRecord record;
   record.trial.load = view.at("load").number();
@@ -97,6 +175,9 @@ TrialRecord read_record(const JsonView& view) {
   record.text = view.at("text").text();
   record.seconds = view.at("seconds").number();
   record.file = view.at("file").text();
+  if (const auto figures = view.find("figures")) {
+    record.figures = read_figures(*figures);
+  }
   if (!(record.trial.load > 0) || record.seconds < 0) {
     view.fail("must have a load above 0 and no negative time");
   }
@@ -203,6 +284,38 @@ std::size_t CapacityState::trials_made() const {
     sum += search.records.size();
   }
   return sum;
+}
+
+Result<void> judge_anew(CapacityState& state, const std::vector<std::string>& slos) {
+  plan::Scenario bounds;
+  bounds.origin = "--slo";
+  for (const auto& slo : slos) {
+    auto bound = plan::parse_threshold(slo);
+    if (!bound) {
+      return usage("--slo: " + bound.error().text);
+    }
+    bounds.thresholds.push_back(std::move(*bound));
+  }
+  if (const auto known = result::check_thresholds(bounds); !known) {
+    return known.error();
+  }
+  for (auto& search : state.searches) {
+    for (auto& record : search.records) {
+      if (!record.file.empty() && !record.figures) {
+        return usage(
+            "--slo: the file holds no figures of its trials, so that they cannot be judged "
+            "by other bounds; it is of an older pushbench");
+      }
+      if (record.figures) {
+        const auto verdict = judge_figures(*record.figures, bounds.thresholds);
+        record.trial.outcome = verdict.outcome;
+        record.cause = verdict.cause;
+        record.text = verdict.text;
+      }
+    }
+  }
+  state.slos = slos;
+  return {};
 }
 
 std::string to_json(const CapacityState& state) {

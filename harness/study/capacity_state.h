@@ -23,9 +23,10 @@ inline constexpr int kFrontierSteps = 3;
 struct TrialRecord {
   Trial trial;
   Cause cause = Cause::kNone;
-  std::string text;    // what was crossed; empty for one that held
-  double seconds = 0;  // that it took
-  std::string file;    // its result, below the directory; empty: none
+  std::string text;                          // what was crossed; empty for one that held
+  double seconds = 0;                        // that it took
+  std::string file;                          // its result, below the directory; empty: none
+  std::optional<TrialFigures> figures = {};  // for other bounds; absent where nothing was measured
 };
 
 struct Search {
@@ -58,6 +59,10 @@ struct CapacityState {
   Search* next_search();
   std::size_t trials_made() const;
 };
+
+// Judges every trial anew by other bounds; what follows from the trials follows then. A failure: a
+// bound that no trial can be held against, or a file without figures.
+Result<void> judge_anew(CapacityState& state, const std::vector<std::string>& slos);
 
 std::string to_json(const CapacityState& state);
 Result<CapacityState> capacity_from_json(std::string_view text, const std::string& origin);

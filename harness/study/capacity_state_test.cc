@@ -90,5 +90,40 @@ TEST(CapacityState, BrokenFilesAreRefused) {
   EXPECT_FALSE(capacity_from_json(good.substr(0, good.size() / 2), "capacity.json"));
 }
 
+TEST(CapacityState, TrialsAreJudgedAnewByTheFiguresThatTheyKeep) {
+  CapacityState state;
+  state.scenario = "chat";
+  state.slos = {"latency.p99 < 50ms"};
+  state.axes = {"clients"};
+  state.searches.push_back({"websocket", "clients", 100, "", 0, {}});
+  auto& records = state.searches.front().records;
+  for (const double load : {100.0, 200.0, 200.0}) {
+    TrialRecord record;
+    record.trial.load = load;
+    record.file = "trials/0001.json";
+    record.figures = TrialFigures{};
+    record.figures->server_share = 0.5;
+    record.figures->metrics = {{"latency_p99_ns", load * 2e5}, {"received_per_s", load}};
+    record.figures->targets = {{"received_per_s", 100}};
+    records.push_back(record);
+  }
+  const auto back = capacity_from_json(to_json(state), "capacity.json");
+  ASSERT_TRUE(back) << back.error().text;
+  EXPECT_EQ(to_json(*back), to_json(state));
+  EXPECT_EQ(*state.searches.front().knee().held, 200);
+  ASSERT_TRUE(judge_anew(state, {"latency.p99 < 30ms"}));
+  EXPECT_EQ(*state.searches.front().knee().held, 100);
+  EXPECT_EQ(state.searches.front().what_gave_out()->text,
+            "latency.p99 was 40.0 ms, asked for is latency.p99 < 30ms; the server used 50 % of a "
+            "processor");
+  EXPECT_EQ(state.slos, std::vector<std::string>{"latency.p99 < 30ms"});
+  ASSERT_TRUE(judge_anew(state, {"rate <= 1.5*target"}));
+  EXPECT_EQ(*state.searches.front().knee().failed, 200);
+  EXPECT_FALSE(judge_anew(state, {"latency.p98 < 30ms"}));
+  EXPECT_FALSE(judge_anew(state, {"soon"}));
+  records.front().figures.reset();
+  EXPECT_FALSE(judge_anew(state, {"latency.p99 < 30ms"}));
+}
+
 }  // namespace
 }  // namespace pushbench::study

@@ -3,7 +3,6 @@
 #include "harness/base/text.h"
 #include "harness/plan/payload_file.h"
 #include "harness/result/json_reader.h"
-#include "harness/result/json_writer.h"
 
 #include <array>
 
@@ -151,8 +150,7 @@ FamilyCost read_family(const JsonView& view) {
 
 }  // namespace
 
-std::string to_json(const CostModel& model) {
-  JsonWriter json;
+void write_model(JsonWriter& json, const CostModel& model) {
   json.begin_object();
   json.field("schema", kModelSchema);
   json.field("source", model.source);
@@ -170,6 +168,11 @@ std::string to_json(const CostModel& model) {
   }
   json.end_array();
   json.end_object();
+}
+
+std::string to_json(const CostModel& model) {
+  JsonWriter json;
+  write_model(json, model);
   return json.take();
 }
 

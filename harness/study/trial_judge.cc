@@ -81,8 +81,7 @@ bool server_busy(const result::CellResult& cell) {
   return share && *share >= kBusyShare;
 }
 
-std::string busy_text(const result::CellResult& cell) {
-  const auto share = server_share(cell);
+std::string busy_text(const std::optional<double>& share) {
   return share ? fmt::format("; the server used {:.0f} % of a processor", *share * 100) : "";
 }
 
@@ -104,7 +103,7 @@ std::optional<TrialVerdict> by_publishing(const result::RunResult& run,
       const bool server = cell.counters[Counter::kPublishRejected] > 0 || server_busy(cell);
       return TrialVerdict{server ? Outcome::kCrossed : Outcome::kGenerator,
                           server ? Cause::kLoss : Cause::kGenerator,
-                          caveat->text + busy_text(cell)};
+                          caveat->text + busy_text(server_share(cell))};
     }
   }
   return std::nullopt;
@@ -118,20 +117,7 @@ std::optional<TrialVerdict> by_flight(const result::CellResult& cell) {
   }
   return TrialVerdict{Outcome::kCrossed, Cause::kLatency,
                       fmt::format("{} deliveries were still on their way at the end{}",
-                                  human_count(flying), busy_text(cell))};
-}
-
-// True when the bound would be crossed without the generator's lag as well.
-bool crossed_by_server(const result::Metric& metric,
-                       const result::RunResult& run,
-                       const result::ThresholdResult& crossed,
-                       const result::CellResult& cell) {
-  if (server_busy(cell) || cause_of_metric(metric.name) != Cause::kLatency) {
-    return true;
-  }
-  const auto found = std::find_if(run.scenario.thresholds.begin(), run.scenario.thresholds.end(),
-                                  [&](const plan::Threshold& t) { return t.text == crossed.text; });
-  return found == run.scenario.thresholds.end() || *crossed.actual - own_lag(cell) >= found->limit;
+                                  human_count(flying), busy_text(server_share(cell)))};
 }
 
 // Rules that say that the processors were short for us, whoever used them.
@@ -143,28 +129,87 @@ const result::Caveat* find_shortage(const result::RunResult& run) {
   return found == run.caveats.end() ? nullptr : &*found;
 }
 
-TrialVerdict crossed_verdict(const result::RunResult& run,
-                             const result::ThresholdResult& crossed,
-                             const result::CellResult& cell) {
-  const auto name = crossed.text.substr(0, crossed.text.find_first_of(" <>="));
-  const auto* metric = result::find_threshold_metric(name);
-  if (metric == nullptr) {
-    return {Outcome::kCrossed, Cause::kOther, crossed.text};
+// That bounds are usually set for; those of the run's own bounds come on top.
+constexpr std::array<std::string_view, 14> kKeptMetrics{"latency_mean_ns",
+                                                        "latency_p50_ns",
+                                                        "latency_p90_ns",
+                                                        "latency_p99_ns",
+                                                        "latency_p999_ns",
+                                                        "latency_max_ns",
+                                                        "lost",
+                                                        "received_per_s",
+                                                        "delivered",
+                                                        "published",
+                                                        "bytes_per_delivery",
+                                                        "requests_per_delivery",
+                                                        "server_cpu_ns_per_delivery",
+                                                        "server_memory_bytes_per_connection"};
+
+using Values = std::vector<std::pair<std::string, double>>;
+
+std::optional<double> value_in(const Values& values, std::string_view name) {
+  const auto found = std::find_if(values.begin(), values.end(),
+                                  [name](const auto& one) { return one.first == name; });
+  return found == values.end() ? std::nullopt : std::optional(found->second);
+}
+
+void keep_value(Values& values, std::string_view name, const std::optional<double>& value) {
+  if (value && !value_in(values, name)) {
+    values.emplace_back(name, *value);
   }
-  const std::string was = fmt::format("{} was {}, asked for is {}", name,
-                                      result::format_metric(*metric, crossed.actual), crossed.text);
-  const auto* const shortage = find_shortage(run);
-  if (shortage != nullptr && server_share(cell) && !server_busy(cell) &&
-      cause_of_metric(metric->name) == Cause::kLatency) {
+}
+
+void keep_metrics(TrialFigures& out, const result::RunResult& run, const result::CellResult& cell) {
+  for (const auto& threshold : run.thresholds) {
+    const auto name = threshold.text.substr(0, threshold.text.find_first_of(" <>="));
+    if (const auto* metric = result::find_threshold_metric(name)) {
+      keep_value(out.metrics, metric->name, threshold.actual);
+    }
+  }
+  for (const auto name : kKeptMetrics) {
+    const auto* metric = result::find_metric(name);
+    keep_value(out.metrics, name, metric->read(cell));
+    keep_value(out.targets, name, result::target_of(*metric, run.scenario, cell));
+  }
+}
+
+bool busy(const TrialFigures& figures) {
+  return figures.server_share && *figures.server_share >= kBusyShare;
+}
+
+// What the bound compares with; nullopt: it cannot be judged.
+std::optional<double> limit_of(const plan::Threshold& bound,
+                               const result::Metric& metric,
+                               const TrialFigures& figures) {
+  if (bound.kind != plan::Threshold::Kind::kTarget) {
+    return bound.limit;
+  }
+  const auto target = value_in(figures.targets, metric.name);
+  return target ? std::optional(bound.limit * *target) : std::nullopt;
+}
+
+// Latency that the generator's lag alone, or its want of processors, may have lifted over `limit`.
+TrialVerdict crossed_verdict(const TrialFigures& figures,
+                             const plan::Threshold& bound,
+                             const result::Metric& metric,
+                             double actual,
+                             double limit) {
+  const std::string was = fmt::format("{} was {}, asked for is {}", bound.metric,
+                                      result::format_metric(metric, actual), bound.text);
+  const Cause cause = cause_of_metric(metric.name);
+  const std::string share = busy_text(figures.server_share);
+  const bool excusable = cause == Cause::kLatency && !busy(figures);
+  if (excusable && figures.server_share && !figures.shortage.empty()) {
     return {Outcome::kGenerator, Cause::kGenerator,
-            fmt::format("{}{}, and {}", was, busy_text(cell), shortage->text)};
+            fmt::format("{}{}, and {}", was, share, figures.shortage)};
   }
-  if (crossed_by_server(*metric, run, crossed, cell)) {
-    return {Outcome::kCrossed, cause_of_metric(metric->name), was + busy_text(cell)};
+  if (excusable && actual - figures.own_lag_ns < limit) {
+    return {
+        Outcome::kGenerator, Cause::kGenerator,
+        fmt::format("{}, of which the generator's own lag may be {}", was,
+                    human_duration(plan::Nanos(static_cast<std::int64_t>(figures.own_lag_ns))))};
   }
-  return {Outcome::kGenerator, Cause::kGenerator,
-          fmt::format("{}, of which the generator's own lag may be {}", was,
-                      human_duration(plan::Nanos(static_cast<std::int64_t>(own_lag(cell)))))};
+  return {Outcome::kCrossed, cause, was + share};
 }
 
 }  // namespace
@@ -183,32 +228,57 @@ std::optional<double> server_share(const result::CellResult& cell) {
   return static_cast<double>(cell.server->cpu_ns) / 1e9 / cell.measure_s;
 }
 
-TrialVerdict judge_trial(const result::RunResult& run) {
+TrialFigures figures_of(const result::RunResult& run) {
+  TrialFigures out;
   if (const auto verdict = by_rules(run)) {
-    return *verdict;
+    out.before = *verdict;
+  } else if (run.cells.empty()) {
+    out.before = {Outcome::kCrossed, Cause::kOther, "the cell could not be run"};
+  } else if (const auto unpublished = by_publishing(run, run.cells.front())) {
+    out.before = *unpublished;
   }
   if (run.cells.empty()) {
-    return {Outcome::kCrossed, Cause::kOther, "the cell could not be run"};
+    return out;
   }
   const result::CellResult& cell = run.cells.front();
-  if (const auto verdict = by_publishing(run, cell)) {
-    return *verdict;
+  out.behind = by_flight(cell).value_or(TrialVerdict{});
+  out.server_share = server_share(cell);
+  out.own_lag_ns = own_lag(cell);
+  if (const auto* const shortage = find_shortage(run)) {
+    out.shortage = shortage->text;
   }
-  for (const auto& threshold : run.thresholds) {
-    if (threshold.crossed) {
-      return crossed_verdict(run, threshold, cell);
+  keep_metrics(out, run, cell);
+  return out;
+}
+
+TrialVerdict judge_figures(const TrialFigures& figures,
+                           const std::vector<plan::Threshold>& bounds) {
+  if (figures.before.outcome != Outcome::kHeld) {
+    return figures.before;
+  }
+  const plan::Threshold* unjudged = nullptr;
+  for (const auto& bound : bounds) {
+    const auto* metric = result::find_threshold_metric(bound.metric);
+    const auto actual = metric == nullptr ? std::nullopt : value_in(figures.metrics, metric->name);
+    const auto limit = metric == nullptr ? std::nullopt : limit_of(bound, *metric, figures);
+    if (!actual || !limit) {
+      unjudged = unjudged == nullptr ? &bound : unjudged;
+    } else if (!result::holds(*actual, bound.op, *limit)) {
+      return crossed_verdict(figures, bound, *metric, *actual, *limit);
     }
   }
-  if (const auto verdict = by_flight(cell)) {
-    return *verdict;
+  if (figures.behind.outcome != Outcome::kHeld) {
+    return figures.behind;
   }
-  for (const auto& threshold : run.thresholds) {
-    if (!threshold.actual) {
-      return {Outcome::kGenerator, Cause::kGenerator,
-              threshold.text + " cannot be judged: too few events were measured"};
-    }
+  if (unjudged != nullptr) {
+    return {Outcome::kGenerator, Cause::kGenerator,
+            unjudged->text + " cannot be judged: too few events were measured"};
   }
-  return {Outcome::kHeld, Cause::kNone, ""};
+  return {};
+}
+
+TrialVerdict judge_trial(const result::RunResult& run) {
+  return judge_figures(figures_of(run), run.scenario.thresholds);
 }
 
 }  // namespace pushbench::study

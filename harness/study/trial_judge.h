@@ -38,7 +38,21 @@ struct TrialVerdict {
   std::string text;  // one line, what was crossed and by what
 };
 
-// `run` holds one cell; its thresholds are judged.
+// All that a verdict rests on, so that a trial can be judged by other bounds without its result.
+struct TrialFigures {
+  TrialVerdict before;  // what is known before any bound: the load did not come through
+  TrialVerdict behind;  // what counts when every bound was kept
+  std::optional<double> server_share;  // see below
+  double own_lag_ns = 0;               // how much of a latency may be the generator's own
+  std::string shortage;                // of processors for our threads; empty: none
+  std::vector<std::pair<std::string, double>> metrics;  // those that bounds are usually set for
+  std::vector<std::pair<std::string, double>> targets;  // of "rate >= 0.99*target"
+};
+// `run` holds one cell at most.
+TrialFigures figures_of(const result::RunResult& run);
+TrialVerdict judge_figures(const TrialFigures& figures, const std::vector<plan::Threshold>& bounds);
+
+// By the thresholds of its scenario.
 TrialVerdict judge_trial(const result::RunResult& run);
 
 // Of a processor, in the measure window; absent when the server's process is not known.

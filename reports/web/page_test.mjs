@@ -1,109 +1,30 @@
 // The page in a browser, as its readers use it: every tab by click and by key, figures under the
 // cursor against the result, tables against the Markdown report, accessibility in both themes, no
 // request and no error, hostile texts. Pages come from the program, by `report --format html`.
-//   PUSHBENCH_BIN           the program
-//   PUSHBENCH_NODE_MODULES  the folder that holds playwright-core, axe-core and hdr-histogram-js
-//   PUSHBENCH_CHROMIUM      the browser, /usr/bin/chromium unless set
-// Run: node --test page_test.mjs
+// Run: node --test page_test.mjs (driver.mjs says with what)
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { after, before, test } from 'node:test';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import {
+  assertAccessible,
+  copied,
+  folder,
+  golden,
+  hdr,
+  here,
+  HOSTILE,
+  hovered,
+  open,
+  openTab,
+  pageOf,
+  pageWith,
+  report,
+  rowsOf,
+} from './driver.mjs';
 
-const modules = process.env.PUSHBENCH_NODE_MODULES;
-const program = process.env.PUSHBENCH_BIN;
-assert.ok(modules && program, 'set PUSHBENCH_NODE_MODULES and PUSHBENCH_BIN');
-const require = createRequire(join(resolve(modules), 'here.js'));
-const { chromium } = require('playwright-core');
-const hdr = require('hdr-histogram-js');
-const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-
-const here = dirname(fileURLToPath(import.meta.url));
-const golden = (name) => join(here, '..', 'golden', name);
 const TABS = ['compare', 'latency', 'bytes', 'sockets', 'resources', 'audit', 'raw'];
-const HOSTILE =
-  '=1+1"><img src=x onerror="window.hit=1"></script><script>window.hit=1</script><!--';
-
-let folder;
-let browser;
-
-before(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'pushbench-page-'));
-  browser = await chromium.launch({
-    executablePath: process.env.PUSHBENCH_CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--disable-gpu', ...(process.getuid() === 0 ? ['--no-sandbox'] : [])],
-  });
-});
-
-after(async () => {
-  await browser?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const report = (format, ...files) =>
-  execFileSync(program, ['report', ...files, '--format', format], {
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
-  });
-
-function pageOf(name, html) {
-  const path = join(folder, `${name}.html`);
-  writeFileSync(path, html);
-  return pathToFileURL(path).href;
-}
-
-// As html_page() makes it.
-function pageWith(kind, data) {
-  const json = JSON.stringify(data).replaceAll('<', '\\u003c');
-  const element = `<script type="application/json" id="data" data-kind="${kind}">${json}</script>`;
-  return readFileSync(join(here, 'dist', 'page.html'), 'utf8').replace('<!-- data -->', element);
-}
-
-// Opens a page and collects what it should never do.
-async function open(url, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  const page = await context.newPage();
-  const faults = [];
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) faults.push(message.text());
-  });
-  page.on('pageerror', (error) => faults.push(String(error)));
-  page.on('request', (request) => {
-    if (request.url().split('#')[0] !== url.split('#')[0]) faults.push(`request ${request.url()}`);
-  });
-  await page.goto(url);
-  const close = async () => {
-    assert.deepEqual(faults, []);
-    assert.equal(await page.evaluate('window.hit'), undefined);
-    await context.close();
-  };
-  return { page, close };
-}
-
-const openTab = (page, id) => page.click(`#tab-${id}`);
-
-// Of the whole page, or of what a selector finds; by some of the rules, or all. Rows of long tables
-// are alike: some are enough.
-async function assertAccessible(page, what, { within, rules } = {}) {
-  const found = await page.evaluate(
-    async ([selector, only]) => {
-      const options = { resultTypes: ['violations'], ...(only ? { runOnly: only } : {}) };
-      const { violations } = await window.axe.run(
-        { include: [selector ?? 'html'], exclude: ['tbody tr:nth-child(n+9)'] },
-        options,
-      );
-      return violations.map(
-        ({ id, nodes }) => `${id}: ${nodes[0].html} ${nodes[0].failureSummary}`,
-      );
-    },
-    [within, rules],
-  );
-  assert.deepEqual(found, [], what);
-}
 
 let chatUrl;
 const chat = JSON.parse(readFileSync(golden('chat.json'), 'utf8'));
@@ -150,28 +71,6 @@ test('tabs and charts follow the keyboard', async () => {
   await close();
 });
 
-// The value that stands beside each name while the cursor is at `x` of a chart.
-async function hovered(page, figure, x) {
-  const at = await page.evaluate(
-    ([id, value]) => {
-      const box = document.getElementById(id).querySelector('.plot');
-      box.scrollIntoView({ block: 'center' });
-      const { left, top, height } = box.plot.over.getBoundingClientRect();
-      return { x: left + box.plot.valToPos(value, 'x'), y: top + height / 2 };
-    },
-    [figure, x],
-  );
-  await page.mouse.move(at.x - 3, at.y);
-  await page.mouse.move(at.x, at.y);
-  return page.$$eval(`[id="${figure}"] .legend li`, (items) =>
-    items.map((item) => ({
-      name: item.querySelector('.cell').textContent.trim(),
-      text: item.querySelector('.value').textContent,
-      exact: Number(item.querySelector('.value').title.replace(/[^\d.]/g, '')),
-    })),
-  );
-}
-
 test('figures under the cursor are those of the result', async () => {
   const { page, close } = await open(`${chatPage()}#latency`);
   const shown = await hovered(page, 'latency/percentiles', 100);
@@ -192,29 +91,6 @@ test('figures under the cursor are those of the result', async () => {
   }
   await close();
 });
-
-// Rows of every table of a Markdown text, as lists of cells.
-function rowsOf(markdown) {
-  return markdown
-    .split('\n')
-    .filter((line) => line.startsWith('| ') && !/^\| [-:]/.test(line))
-    .map((line) =>
-      line
-        .slice(2, -2)
-        .split(' | ')
-        .map((text) => text.trim().replace(/\\/g, '')),
-    );
-}
-
-async function copied(page, table, button) {
-  await page.evaluate(() => {
-    navigator.clipboard.writeText = async (text) => {
-      window.copied = text;
-    };
-  });
-  await page.click(`[aria-label="${button}: table ${table}"]`);
-  return page.evaluate('window.copied');
-}
 
 test('tables copy as Markdown with the figures of the Markdown report, and as CSV', async () => {
   const { page, close } = await open(chatPage());
@@ -275,7 +151,6 @@ for (const [scheme, tabs, rules] of [
   test(`tabs are accessible in ${scheme} colours`, async () => {
     const { page, close } = await open(chatPage(), { colorScheme: scheme });
     assert.equal(await page.getAttribute('html', 'data-theme'), scheme);
-    await page.evaluate(axe);
     for (const id of tabs) {
       await openTab(page, id);
       const within = id === TABS[0] ? undefined : `#panel-${id}`;
@@ -299,7 +174,6 @@ test('runs that are in doubt say so, and their cells are grey or left out', asyn
   const names = await page.locator('[id="latency/percentiles"] .legend li').allInnerTexts();
   assert.match(names[6], /B polling.*\(invalid\)/);
   assert.equal((await page.locator('.legend .cell.invalid').count()) > 0, true);
-  await page.evaluate(axe);
   await assertAccessible(page, 'two runs');
   await close();
 });
@@ -413,7 +287,6 @@ test('another kind of page: a sheet of tables and charts', async () => {
   assert.equal(await page.title(), 'pushbench: p99 since March');
   assert.match(await page.innerText('#panel-trend'), /1\.50 ms/);
   assert.equal((await hovered(page, 'trend/p99', 2))[0].exact, 1.5e6);
-  await page.evaluate(axe);
   await assertAccessible(page, 'sheet');
   await close();
 });

@@ -1,7 +1,8 @@
 // Lines and points with uPlot (MIT), around it what a canvas lacks: a legend in text, the values
 // under the cursor, arrow keys, and the data to take away. A series is
-// {cell?, label, colour, dash, width, points, values, tail?}; `values` run along `xs`, with null
-// for a gap and undefined for "not one of mine". `tail` marks the index from which it is pale.
+// {cell?, label, legend?, colour, dash, width, points, values, tail?, hollow?, line?}; `values` run
+// along `xs`, with null for a gap and undefined for "not one of mine". `tail` marks the index from
+// which it is pale; among points, `line` is one all the same.
 import uPlot from 'uplot';
 import { h, svg } from './dom.js';
 import { figureTools } from './export.js';
@@ -36,6 +37,20 @@ export function forgetCharts() {
     box.plot.destroy();
   });
   live.clear();
+}
+
+// New content for a part of the page, charts included.
+export function refill(holder, ...content) {
+  holder.querySelectorAll('.plot').forEach((box) => {
+    if (live.delete(box)) {
+      follow.unobserve(box);
+      box.plot.destroy();
+    }
+  });
+  holder.replaceChildren(...content.flat(3).filter(Boolean));
+  if (holder.isConnected) {
+    mountCharts(holder);
+  }
 }
 
 function colourFor(series) {
@@ -94,7 +109,7 @@ function split(series) {
 function drawPoints(plot, series, xs) {
   const { ctx } = plot;
   ctx.save();
-  for (const one of series) {
+  for (const one of series.filter(({ line }) => !line)) {
     ctx.fillStyle = colourFor(one);
     one.values.forEach((y, i) => {
       if (y !== null && y !== undefined) {
@@ -102,7 +117,13 @@ function drawPoints(plot, series, xs) {
         const py = plot.valToPos(y, 'y', true);
         const r = 4.5 * devicePixelRatio;
         const path = new Path2D(shapePath(one.cell?.shape ?? 'circle', px, py, r));
-        ctx.fill(path);
+        if (one.hollow) {
+          ctx.strokeStyle = colourFor(one);
+          ctx.lineWidth = 1.75 * devicePixelRatio;
+          ctx.stroke(path);
+        } else {
+          ctx.fill(path);
+        }
         if (one.ring) {
           ctx.strokeStyle = colourFor(one);
           ctx.lineWidth = 1.5 * devicePixelRatio;
@@ -151,11 +172,11 @@ function makePlot(spec, series, box, onMove) {
       data.push(values);
       lines.push({
         stroke: colourFor(one) + (part === 1 ? PALE : ''),
-        width: spec.scatter ? 0 : (one.width ?? 1.75),
+        width: spec.scatter && !one.line ? 0 : (one.width ?? 1.75),
         dash: one.dash ?? one.cell?.dash,
         points: { show: Boolean(spec.dots), size: 7, fill: colourFor(one) },
         spanGaps: false,
-        paths: spec.scatter ? () => null : undefined,
+        paths: spec.scatter && !one.line ? () => null : undefined,
       });
     });
   }
@@ -230,7 +251,7 @@ function legendOf(series) {
   return series.map((one) => {
     const value = h('span', { className: 'value' });
     const name = one.cell
-      ? cellName(one.cell)
+      ? cellName({ ...one.cell, shown: one.legend ?? one.cell.shown, hollow: one.hollow })
       : h('span', { className: 'cell' }, sample(one), ' ', one.label);
     return { item: h('li', null, name, value), value };
   });
@@ -245,8 +266,12 @@ function tools(spec, series) {
   return figureTools(
     spec.title,
     () => (spec.rows ? spec.rows() : rowsOf(spec, series)),
-    h('a', { className: 'quiet', href: `#${spec.id}`, 'aria-label': `Link to ${spec.title}` }, '#'),
+    linkTo(spec),
   );
+}
+
+export function linkTo({ id, title }) {
+  return h('a', { className: 'quiet', href: `#${id}`, 'aria-label': `Link to ${title}` }, '#');
 }
 
 // A frame that every figure has: title, what it shows, tools.
@@ -290,6 +315,7 @@ function onKeys(event, box, spec) {
   event.preventDefault();
   const left = box.plot.valToPos(spec.xs[to], 'x');
   box.plot.setCursor({ left, top: box.plot.over.clientHeight / 2 });
+  box.move(to); // of several points at one x the cursor knows only one
 }
 
 // {id, title, about, notes, xs, x: {label, unit, log, ticks, tick, says}, y: {…}, series, marks}
@@ -331,6 +357,7 @@ export function chart(spec) {
       legend[i].value.classList.toggle('pale', index > (one.tail ?? Infinity));
     });
   };
+  box.move = move;
   box.addEventListener('keydown', (event) => onKeys(event, box, spec));
   // The box must stand on the page before it has a width.
   box.mount = () => {

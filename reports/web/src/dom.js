@@ -27,6 +27,7 @@ const PROPERTIES = new Set([
   'scope',
   'disabled',
   'colSpan',
+  'rowSpan',
 ]);
 
 function append(parent, child) {

@@ -1,11 +1,23 @@
 // Figures for people, as harness/base/text.h writes them: three significant digits and units.
 
+const TIE = /^5(0*)$/;
+
+// What lies in the middle goes to the even digit, as in C++; toFixed() alone takes the larger.
+export function fixed(value, digits) {
+  const [whole, rest] = Math.abs(value).toFixed(digits + 25).split('.');
+  const kept = BigInt(whole + rest.slice(0, digits));
+  if (!TIE.test(rest.slice(digits)) || kept % 2n === 1n) {
+    return value.toFixed(digits);
+  }
+  const text = String(kept).padStart(digits + 1, '0');
+  const sign = value < 0 ? '-' : '';
+  const at = text.length - digits;
+  return sign + (digits ? `${text.slice(0, at)}.${text.slice(at)}` : text);
+}
+
 function threeDigits(value) {
   const size = Math.abs(value);
-  if (size >= 99.95) {
-    return value.toFixed(0);
-  }
-  return size >= 9.995 ? value.toFixed(1) : value.toFixed(2);
+  return fixed(value, size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2);
 }
 
 function grouped(value) {

@@ -3,6 +3,8 @@
 import { h, say } from './dom.js';
 import { audit } from './audit.js';
 import { bytesTab } from './bytes.js';
+import { capacityPage } from './capacity.js';
+import { advicePage } from './chooser.js';
 import { compare } from './compare.js';
 import { historySheet } from './history.js';
 import { latency } from './latency.js';
@@ -12,6 +14,7 @@ import { resources } from './resources.js';
 import { sheetHead, sheetParts } from './sheet.js';
 import { socketsTab } from './sockets.js';
 import { State } from './state.js';
+import { sweepPage } from './sweep.js';
 import { Tabs } from './tabs.js';
 import { badge, chooser, verdicts } from './verdict.js';
 
@@ -73,6 +76,9 @@ const KINDS = {
     const parts = sheetParts(data, state);
     return tabbed({ title: data.title, head: () => sheetHead(data), parts, state });
   },
+  advice: (data) => tabbed(advicePage(data)),
+  capacity: (data) => tabbed(capacityPage(data)),
+  sweep: (data) => tabbed(sweepPage(data)),
   live(data) {
     const live = new LivePage(data);
     return {

@@ -48,6 +48,18 @@ function variantOf(cell, seen) {
   return { family, variant: names.indexOf(cell.name) };
 }
 
+// Cells of which nothing but the name is known, dressed as those of a run are.
+export function dressed(names) {
+  const seen = new Map();
+  const cells = names.map((name) => {
+    const options = { encoding: name.startsWith('streaming/sse') ? 'sse' : 'chunked' };
+    const of = variantOf({ strategy: name.split(/[/,]/)[0], name, options }, seen);
+    const dash = DASHES[of.variant % DASHES.length];
+    return { ...of, name, shown: name, dash, shape: SHAPES[of.family] ?? 'circle' };
+  });
+  return new Map(cells.map((cell) => [cell.name, cell]));
+}
+
 export class State {
   constructor({ view, results }) {
     this.view = view;
@@ -150,7 +162,11 @@ export function swatch(cell) {
       fill: 'none',
       'stroke-dasharray': cell.dash.join(' '),
     }),
-    svg('path', { d: shapePath(cell.shape, 13, 6, 3.4), fill: colour }),
+    svg('path', {
+      d: shapePath(cell.shape, 13, 6, 3.4),
+      fill: cell.hollow ? 'none' : colour,
+      stroke: colour,
+    }),
   );
 }
 
