@@ -264,7 +264,7 @@ CLAIMS = [
                    'times and the mean at most 2.2 times.',
           columns=['events a round trip', 'long-polling mean', 'long-polling p99', 'WebSocket mean',
                    'ratio of means', 'predicted'], rows=transit_rows, judge=judge_transits),
-    Claim('cpu', title="A push server takes seven times the CPU of a pull server, or less than it",
+    Claim('cpu', title='A push server takes seven times the CPU of a pull server',
           says='Push took 7 times the CPU of pull (2007); SSE took less than half of it (2020).',
           source='E. Bozdag, A. Mesbah and A. van Deursen, "A Comparison of Push and Pull '
                  'Techniques for AJAX" (WSE 2007), as quoted by Ajaxian; B. Van de Vyvere, P. '
