@@ -45,6 +45,10 @@ void add_server(CLI::App& run, RunArguments& to) {
   run.add_option("--server-pid", to.server_pid,
                  "process of that server, when it runs on this host: its cost is measured")
       ->check(within(1, kMostProcesses));
+  run.add_option(
+      "--server-metrics", to.server_metrics,
+      "OpenMetrics page of that server, when it runs elsewhere: its cost is what the page "
+      "says, such as http://HOST:PORT/metrics");
   run.add_option("--i-may-load", to.may_load, "host other than loopback that you may put load on")
       ->allow_extra_args(false);
   run.add_option(

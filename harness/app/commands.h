@@ -33,6 +33,7 @@ struct RunArguments {
   std::string server_command;         // that starts it, by the shell; empty: ours
   std::vector<std::string> may_load;  // hosts other than loopback that the user vouches for
   std::optional<int> server_pid;      // of that server, on this host
+  std::string server_metrics = {};    // URL of that server's metrics page; empty: none
   std::uint32_t workers = 0;
   bool pin = true;
   std::string audit = "on";  // "off": deliveries and bytes only

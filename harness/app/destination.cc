@@ -1,6 +1,7 @@
 #include "harness/app/destination.h"
 
 #include "harness/base/text.h"
+#include "harness/wire/http_head.h"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -44,19 +45,28 @@ Result<fs::path> claim_default(const std::string& scenario) {
                   (parent / name).string(), ec ? ec.message() : "there are too many of that name"));
 }
 
-Failure bad_url(const std::string& url, std::string_view why) {
-  return usage(fmt::format("--server: expected a URL such as http://127.0.0.1:8080, got '{}': {}",
-                           printable(url), why));
+// Which option a URL was given to, and what one looks like.
+struct UrlOption {
+  std::string_view name, example;
+};
+constexpr UrlOption kServerUrl{"--server", "http://127.0.0.1:8080"};
+constexpr UrlOption kMetricsUrl{"--server-metrics", "http://127.0.0.1:8080/metrics"};
+
+Failure bad_url(const UrlOption& option, const std::string& url, std::string_view why) {
+  return usage(fmt::format("{}: expected a URL such as {}, got '{}': {}", option.name,
+                           option.example, printable(url), why));
 }
 
-Result<asio::ip::tcp::endpoint> resolve(const std::string& host, const std::string& port) {
+Result<asio::ip::tcp::endpoint> resolve(const UrlOption& option,
+                                        const std::string& host,
+                                        const std::string& port) {
   asio::io_context context;
   asio::ip::tcp::resolver resolver(context);
   error_code ec;
   const auto found = resolver.resolve(host, port, ec);
   if (ec || found.empty()) {
     return could_not_run(
-        fmt::format("--server: cannot resolve '{}': {}", printable(host), ec.message()));
+        fmt::format("{}: cannot resolve '{}': {}", option.name, printable(host), ec.message()));
   }
   for (const auto& entry : found) {  // IPv4 first: its loopback has source addresses to spare
     if (entry.endpoint().address().is_v4()) {
@@ -87,30 +97,73 @@ int connect_errno(const asio::ip::tcp::endpoint& to) {
   return error;
 }
 
+Result<boost::urls::url_view> parse_http_url(const UrlOption& option, const std::string& url) {
+  const auto parsed = boost::urls::parse_uri(url);
+  if (!parsed) {
+    return bad_url(option, url, "it is not a URL");
+  }
+  if (parsed->scheme() != "http") {
+    return bad_url(option, url, "only http:// is supported");
+  }
+  if (parsed->host().empty() || parsed->has_fragment() || parsed->has_userinfo()) {
+    return bad_url(option, url, "it must have a host, and no user or fragment");
+  }
+  constexpr std::uint64_t kMostPort = 65'535;
+  const auto port = parsed->has_port() ? wire::parse_decimal(parsed->port()) : 80;
+  if (!port || *port == 0 || *port > kMostPort) {
+    return bad_url(option, url, "its port must be from 1 to 65535");
+  }
+  return *parsed;
+}
+
+std::string port_of(const boost::urls::url_view& url) {
+  return url.has_port() ? std::string(url.port()) : "80";
+}
+
+std::string host_header(const boost::urls::url_view& url) {
+  return std::string(url.encoded_host()) + ":" + port_of(url);
+}
+
 }  // namespace
+
+Result<swarm::MetricsSource> parse_metrics_url(const std::string& url) {
+  const auto parsed = parse_http_url(kMetricsUrl, url);
+  if (!parsed) {
+    return parsed.error();
+  }
+  const auto address = resolve(kMetricsUrl, parsed->host_address(), port_of(*parsed));
+  if (!address) {
+    return address.error();
+  }
+  swarm::MetricsSource source;
+  source.endpoint.address = *address;
+  source.endpoint.host = host_header(*parsed);
+  const std::string_view path = parsed->encoded_path();
+  source.target = path.empty() || path == "/" ? "/metrics" : std::string(path);
+  if (parsed->has_query()) {
+    source.target += "?" + std::string(parsed->encoded_query());
+  }
+  source.url = "http://" + source.endpoint.host + source.target;
+  return source;
+}
 
 Result<transport::Endpoint> parse_server_url(const std::string& url,
                                              const std::vector<std::string>& may_load) {
-  const auto parsed = boost::urls::parse_uri(url);
+  const auto parsed = parse_http_url(kServerUrl, url);
   if (!parsed) {
-    return bad_url(url, "it is not a URL");
+    return parsed.error();
   }
-  if (parsed->scheme() != "http") {
-    return bad_url(url, "only http:// is supported");
-  }
-  if (parsed->host().empty() || parsed->has_query() || parsed->has_fragment() ||
-      parsed->has_userinfo()) {
-    return bad_url(url, "it must have a host, and no user, query or fragment");
+  if (parsed->has_query()) {
+    return bad_url(kServerUrl, url, "it must have no query");
   }
   transport::Endpoint endpoint;
   const std::string host = parsed->host_address();
-  const std::string port = parsed->has_port() ? std::string(parsed->port()) : "80";
-  endpoint.host = std::string(parsed->encoded_host()) + ":" + port;
+  endpoint.host = host_header(*parsed);
   endpoint.prefix = std::string(parsed->encoded_path());
   while (endpoint.prefix.ends_with('/')) {
     endpoint.prefix.pop_back();
   }
-  const auto address = resolve(host, port);
+  const auto address = resolve(kServerUrl, host, port_of(*parsed));
   if (!address) {
     return address.error();
   }

@@ -4,6 +4,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/time.h"
+#include "harness/swarm/server_metrics.h"
 #include "harness/transport/stream.h"
 
 #include <string>
@@ -17,6 +18,10 @@ inline constexpr Nanos kProbeBound{std::chrono::seconds(1)};
 // in `may_load`.
 Result<transport::Endpoint> parse_server_url(const std::string& url,
                                              const std::vector<std::string>& may_load);
+
+// "http://HOST[:PORT][/PATH][?QUERY]", resolved once; without a path it is /metrics. A page that is
+// read once a second is no load, so any host will do.
+Result<swarm::MetricsSource> parse_metrics_url(const std::string& url);
 
 // One connect within the bound: a target that is down is told before a run starts.
 Result<void> probe(const transport::Endpoint& endpoint);

@@ -34,13 +34,38 @@ TEST(Destination, RefusesWhatItCannotDrive) {
       {"127.0.0.1:8080", "it is not a URL"},
       {"https://127.0.0.1", "only http:// is supported"},
       {"http://user@127.0.0.1/", "it must have a host"},
-      {"http://127.0.0.1/?x=1", "no user, query or fragment"},
+      {"http://127.0.0.1/?x=1", "it must have no query"},
+      {"http://127.0.0.1/#x", "no user or fragment"},
+      {"http://127.0.0.1:99999", "its port must be from 1 to 65535"},
   };
   for (const auto& c : cases) {
     const auto got = parse_server_url(c.url, {});
     ASSERT_FALSE(got) << c.url;
     EXPECT_EQ(got.error().code, ExitCode::kUsage);
     EXPECT_NE(got.error().text.find(c.expected), std::string::npos) << got.error().text;
+  }
+}
+
+TEST(Destination, ReadsUrlsOfMetricsPages) {
+  const auto plain = parse_metrics_url("http://localhost:9100");
+  ASSERT_TRUE(plain) << plain.error().text;
+  EXPECT_EQ(plain->endpoint.address.port(), 9100);
+  EXPECT_EQ(plain->endpoint.host, "localhost:9100");
+  EXPECT_EQ(plain->target, "/metrics");
+  EXPECT_EQ(plain->url, "http://localhost:9100/metrics");
+  const auto whole = parse_metrics_url("http://192.0.2.1/a/b?name[]=process");
+  ASSERT_FALSE(whole) << whole->target;  // brackets are written as %5B and %5D
+  const auto query = parse_metrics_url("http://192.0.2.1/a/b?name%5B%5D=process");
+  ASSERT_TRUE(query) << query.error().text;
+  EXPECT_EQ(query->target, "/a/b?name%5B%5D=process");
+  EXPECT_EQ(query->endpoint.host, "192.0.2.1:80");
+  for (const char* const bad : {"9100", "ftp://127.0.0.1/", "http://u@127.0.0.1/", "http://"}) {
+    const auto got = parse_metrics_url(bad);
+    ASSERT_FALSE(got) << bad;
+    EXPECT_EQ(got.error().code, ExitCode::kUsage);
+    EXPECT_NE(got.error().text.find("--server-metrics: expected a URL such as http://"),
+              std::string::npos)
+        << got.error().text;
   }
 }
 

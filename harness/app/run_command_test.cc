@@ -125,6 +125,24 @@ TEST(RunCommand, AServersProcessMustBeThereAndAnothersServer) {
   }
 }
 
+TEST(RunCommand, AMetricsPageIsOfAnothersServerAndMustBeThere) {
+  RunArguments arguments;
+  arguments.scenarios = {scenario_file("page.yaml", kSmall)};
+  arguments.server_metrics = "http://127.0.0.1:1/metrics";
+  const auto expect = [&](int code, const char* text) {
+    Captured captured;
+    EXPECT_EQ(run_command(arguments, captured.streams()), code);
+    EXPECT_NE(captured.err().find(text), std::string::npos) << captured.err();
+  };
+  expect(2, "--server-metrics: expected --server URL beside it");
+  arguments.server = "http://127.0.0.1:1";
+  expect(1, "--server-metrics: http://127.0.0.1:1/metrics cannot be read: Connection refused");
+  arguments.server_metrics = "127.0.0.1:1";
+  expect(2, "--server-metrics: expected a URL such as http://127.0.0.1:8080/metrics");
+  arguments.server_pid = getpid();
+  expect(2, "give one of them");
+}
+
 TEST(RunCommand, TooManyClientsForThisMachineIsRefused) {
   RunArguments arguments;
   arguments.scenarios = {scenario_file("many.yaml", kSmall)};

@@ -84,6 +84,30 @@ Result<void> check_server_pid(const RunArguments& arguments) {
   return {};
 }
 
+// Read once, so that a page that is not there, or not of a process, is told before a run starts.
+Result<std::optional<swarm::MetricsSource>> metrics_of(const RunArguments& arguments) {
+  if (arguments.server_metrics.empty()) {
+    return std::optional<swarm::MetricsSource>();
+  }
+  if (arguments.server.empty()) {
+    return usage(
+        "--server-metrics: expected --server URL beside it; a server that pushbench starts itself "
+        "is measured without");
+  }
+  if (arguments.server_pid) {
+    return usage(
+        "--server-metrics asks the server for its cost, --server-pid the kernel: give one of them "
+        "(--server-pid is finer)");
+  }
+  const auto source = parse_metrics_url(arguments.server_metrics);
+  if (!source) {
+    return source.error();
+  }
+  const auto reading = swarm::read_metrics_once(*source);
+  return reading ? Result<std::optional<swarm::MetricsSource>>(*source)
+                 : Result<std::optional<swarm::MetricsSource>>(reading.error());
+}
+
 Result<void> check_server_command(const RunArguments& arguments) {
   if (!arguments.server_command.empty() && !arguments.server.empty()) {
     return usage(
@@ -126,7 +150,12 @@ Result<swarm::RunOptions> make_options(const RunArguments& arguments,
   if (const auto command = check_server_command(arguments); !command) {
     return command.error();
   }
+  const auto metrics = metrics_of(arguments);
+  if (!metrics) {
+    return metrics.error();
+  }
   swarm::RunOptions options;
+  options.server_metrics = *metrics;
   options.workers = arguments.workers;
   options.server_pid = arguments.server_pid;
   options.pin = arguments.pin;

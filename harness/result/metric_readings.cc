@@ -145,11 +145,13 @@ Value clients_per_s(const CellResult& cell) {
   return cell.phases.warmup_s ? ratio(cell.clients, *cell.phases.warmup_s) : std::nullopt;
 }
 
+// 0: nobody counted them, since a server that serves sleeps now and then.
 Value server_switches(const CellResult& cell) {
-  return has_server_cpu(cell) ? ratio(static_cast<double>(cell.server->voluntary_switches +
-                                                          cell.server->involuntary_switches),
-                                      sum_of(cell, {Counter::kReceived}))
-                              : std::nullopt;
+  const auto switches = has_server_cpu(cell)
+                            ? cell.server->voluntary_switches + cell.server->involuntary_switches
+                            : 0;
+  return switches > 0 ? ratio(static_cast<double>(switches), sum_of(cell, {Counter::kReceived}))
+                      : std::nullopt;
 }
 
 Value server_memory(const CellResult& cell) {

@@ -25,6 +25,9 @@ TEST(MetricReadings, TheCpuSplitIsWithheldWhenItIsTooCoarse) {
   EXPECT_EQ(server_cpu_system(with_server(40, 60)), 3'600);
   EXPECT_EQ(server_switches(with_server(0, 0)), 0.5);
   EXPECT_FALSE(server_switches(CellResult()));
+  CellResult uncounted = with_server(0, 0);
+  uncounted.server->voluntary_switches = uncounted.server->involuntary_switches = 0;
+  EXPECT_FALSE(server_switches(uncounted));
 }
 
 TEST(MetricReadings, ClientsPerSecondIsOfTheRampAsItWent) {

@@ -23,7 +23,8 @@ std::string reason_against(const result::CellResult& cell) {
     return "it was interrupted";
   }
   if (!cell.server || cell.server->cpu_ns == 0) {
-    return "the server's processor time is not known (--server-pid names its process)";
+    return "the server's processor time is not known (--server-pid names its process, "
+           "--server-metrics its page of metrics)";
   }
   const auto& counters = cell.counters;
   if (counters[Counter::kLost] + counters[Counter::kUnpublished] +

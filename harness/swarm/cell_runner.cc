@@ -2,12 +2,11 @@
 
 #include "harness/base/text.h"
 #include "harness/swarm/cell_merge.h"
+#include "harness/swarm/cell_plan.h"
 #include "harness/swarm/exact_probe.h"
 #include "harness/swarm/failed_attempts.h"
 #include "harness/swarm/preflight.h"
 #include "harness/swarm/publish_cost.h"
-#include "harness/wire/stamp.h"
-#include "harness/wire/websocket.h"
 
 #include <fmt/format.h>
 
@@ -52,12 +51,15 @@ Task<void> CellRunner::run() {
   if (!start()) {
     co_return;
   }
+  co_await begin_metrics();
+  launch();
   co_await ramp();
   if (!over() && !nobody_subscribed()) {
     co_await publish_and_measure();
     co_await drain();
   }
   end_threads();
+  co_await end_metrics();
   co_await probe();
   finish();
 }
@@ -76,10 +78,39 @@ bool CellRunner::start() {
     endpoint.address = {asio::ip::address_v4::loopback(), child_->port()};
     endpoint.host = fmt::format("127.0.0.1:{}", child_->port());
   }
-  make_plan(endpoint);
+  PlannedCell planned =
+      plan_cell({.scenario = scenario_,
+                 .cell = cell_,
+                 .options = options_,
+                 .machine = machine_,
+                 .endpoint = endpoint,
+                 .own_server = child_ ? std::optional(child_->pid()) : std::nullopt,
+                 .number = place_.number,
+                 .sent = sent_.emplace(window_capacity(scenario_, cell_))});
+  plan_.emplace(std::move(planned.plan));
+  result_.generator.workers = plan_->workers;
   observer_.watch({.address = endpoint.address,
                    .pid = child_ ? std::optional(child_->pid()) : options_.server_pid,
-                   .clients = client_net_});
+                   .clients = planned.client_net});
+  return true;
+}
+
+// A server's page is read before the first client is there.
+Task<void> CellRunner::begin_metrics() {
+  if (options_.server_metrics) {
+    metrics_ = std::make_unique<MetricsWatch>(context_, *options_.server_metrics);
+    co_await metrics_->begin();
+  }
+}
+
+Task<void> CellRunner::end_metrics() {
+  if (metrics_) {
+    co_await metrics_->end();
+    metrics_->put_into(result_, timeline_.cell_start, caveats_);
+  }
+}
+
+void CellRunner::launch() {
   timeline_.cell_start = time_.now();
   observer_.begin(timeline_.cell_start);
   for (std::uint32_t i = 0; i < plan_->workers; ++i) {
@@ -90,46 +121,6 @@ bool CellRunner::start() {
   }
   publisher_ = std::make_unique<Publisher>(*plan_);
   publisher_->launch();
-  return true;
-}
-
-void CellRunner::make_plan(const transport::Endpoint& endpoint) {
-  auto cpus = options_.pin ? allowed_cpus() : std::vector<int>();
-  if (child_ && cpus.size() >= 2) {
-    pin_process(child_->pid(), {cpus.front()});
-    cpus.erase(cpus.begin());
-  }
-  const std::uint32_t free =
-      options_.pin ? static_cast<std::uint32_t>(cpus.size()) : machine_.cores - (child_ ? 1U : 0U);
-  const std::uint32_t wished = options_.workers != 0 ? options_.workers : std::max(1U, free);
-  const CellNeeds needs = needs_of(scenario_, cell_, machine_);
-  plan_.emplace(CellPlan{.scenario = scenario_,
-                         .cell = cell_,
-                         .endpoint = endpoint,
-                         .dialect = *transport::find_dialect(options_.dialect),
-                         .limits = {},
-                         .sources = {},
-                         .counts = plan::count_events(scenario_),
-                         .sent = &sent_.emplace(window_capacity(scenario_, cell_)),
-                         .audit = options_.audit,
-                         .run_tag = wire::random_mask() & wire::kMaxRunTag,
-                         .topic_prefix = "t",
-                         .workers = std::min(std::max(wished, needs.workers), scenario_.clients),
-                         .cpus = cpus});
-  result_.generator.workers = plan_->workers;
-  // A stream is silent while nothing is published, and not every encoding has a heartbeat.
-  plan_->limits.silence_timeout =
-      std::max(plan_->limits.silence_timeout, 2 * scenario_.cell_time(cell_));
-  // What is far away is waited for so much longer: two round trips of connect and handshake.
-  plan_->limits.connect_timeout += 2 * scenario_.round_trip();
-  plan_->limits.answer_timeout += 2 * scenario_.round_trip();
-  if (!child_) {
-    plan_->topic_prefix = fmt::format("pb{:06x}-", plan_->run_tag);
-  }
-  if (endpoint.address.address().is_loopback() && endpoint.address.address().is_v4()) {
-    client_net_ = loopback_net(plan_->run_tag + place_.number);
-    plan_->sources = loopback_sources(*client_net_, needs.sources);
-  }
 }
 
 // Nothing more to measure: the user ended it, or the server has been gone long enough for the
@@ -150,16 +141,12 @@ Task<void> CellRunner::ramp() {
     co_await observe_until(std::min(bound, time_.now() + CellObserver::kEvery));
   }
   observer_.connected(live().sockets_open);
+  if (metrics_) {
+    metrics_->connected(live().sockets_open, time_.now());
+  }
   const auto subscribed = live().subscribed;
   if (subscribed < scenario_.subscriptions() && !interrupted_ && !server_ended_) {
-    caveats_.push_back(
-        {.id = "not-all-subscribed",
-         .severity = result::Verdict::kInvalid,
-         .cell = result_.label(),
-         .text = fmt::format("only {} of {} subscriptions were up when publishing began",
-                             human_count(static_cast<double>(subscribed)),
-                             human_count(static_cast<double>(scenario_.subscriptions()))),
-         .remedy = "use fewer clients or a longer ramp, and look at the faults of the sockets"});
+    caveats_.push_back(not_all_subscribed(result_.label(), subscribed, scenario_.subscriptions()));
   }
 }
 
@@ -179,8 +166,10 @@ Task<void> CellRunner::publish_and_measure() {
   co_await observe_until(opens);
   phase_ = "measure";
   result_.phases.measure_s = since_start();
+  mark_metrics(MetricsWatch::Mark::kOpen);
   observer_.window_opens(time_.now(), closed_traffic());
   co_await observe_until(opens + timeline_.measure);
+  mark_metrics(MetricsWatch::Mark::kClose);
   observer_.window_closes(time_.now(), closed_traffic());
 }
 
@@ -228,7 +217,11 @@ void CellRunner::observe() {
   const TimePoint now = time_.now();
   watch_server();
   watch_process();
-  observer_.leave_out(publisher_->ports());
+  auto ports = publisher_->ports();
+  if (metrics_) {
+    ports.push_back(metrics_->local_port());
+  }
+  observer_.leave_out(std::move(ports));
   observer_.look(now);
   if (now - last_report_ >= std::chrono::milliseconds(500)) {
     report(false);
@@ -270,6 +263,12 @@ void CellRunner::watch_process() {
        .remedy = "give the process that serves the connections, not one that starts it"});
 }
 
+void CellRunner::mark_metrics(MetricsWatch::Mark mark) {
+  if (metrics_) {
+    metrics_->mark(mark, time_.now());
+  }
+}
+
 transport::SocketTraffic CellRunner::closed_traffic() const {
   transport::SocketTraffic sum;
   for (const auto& worker : workers_) {
@@ -301,11 +300,11 @@ Task<void> CellRunner::probe() {
   const std::string topic =
       cell_.replays() ? plan_->topic_name(0) : prefix + std::string(kProbeTopic);
   result_.exact = co_await probe_exactly(context_, plan_->endpoint, plan_->dialect, cell_, topic);
-  if (result_.server) {
-    const int pid = child_ ? child_->pid() : *options_.server_pid;
+  const auto pid = child_ ? std::optional(child_->pid()) : options_.server_pid;
+  if (result_.server && pid) {
     result_.server->publish_cpu_ns =
         co_await measure_publish_cost(context_, plan_->endpoint, plan_->dialect, scenario_,
-                                      prefix + std::string(kCostTopic), pid);
+                                      prefix + std::string(kCostTopic), *pid);
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include "harness/result/run_result.h"
 #include "harness/swarm/cell_observer.h"
+#include "harness/swarm/metrics_watch.h"
 #include "harness/swarm/publisher.h"
 #include "harness/swarm/run.h"
 #include "harness/swarm/server_child.h"
@@ -66,7 +67,10 @@ class CellRunner {
   };
   bool over() const;
   bool start();
-  void make_plan(const transport::Endpoint& endpoint);
+  Task<void> begin_metrics();
+  Task<void> end_metrics();
+  void mark_metrics(MetricsWatch::Mark mark);
+  void launch();
   Task<void> ramp();
   Task<void> publish_and_measure();
   Task<void> drain();
@@ -99,11 +103,11 @@ class CellRunner {
   std::optional<CellPlan> plan_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::unique_ptr<Publisher> publisher_;
+  std::unique_ptr<MetricsWatch> metrics_;  // of --server-metrics
   Timeline timeline_;
   std::string_view phase_ = "ramp";
   TimePoint last_report_{};
   std::uint64_t last_received_ = 0;
-  std::optional<Census::Net> client_net_;  // where the clients have addresses of their own
   std::uint64_t planned_deliveries_ = 0;
   TimePoint ended_at_{};  // before the subscriptions were ended
   bool interrupted_ = false;

@@ -1,5 +1,7 @@
 #include "harness/swarm/failed_attempts.h"
 
+#include "harness/base/text.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -28,6 +30,18 @@ Failure nobody_could_subscribe(const result::CellResult& cell,
       fmt::format("{}: none of {} clients could subscribe to {}; {}. Is it the right address, and "
                   "does the server speak the {} dialect?",
                   cell.name, cell.clients, host, failed_attempts(cell), dialect));
+}
+
+result::Caveat not_all_subscribed(const std::string& cell,
+                                  std::uint64_t subscribed,
+                                  std::uint64_t subscriptions) {
+  return {.id = "not-all-subscribed",
+          .severity = result::Verdict::kInvalid,
+          .cell = cell,
+          .text = fmt::format("only {} of {} subscriptions were up when publishing began",
+                              human_count(static_cast<double>(subscribed)),
+                              human_count(static_cast<double>(subscriptions))),
+          .remedy = "use fewer clients or a longer ramp, and look at the faults of the sockets"};
 }
 
 }  // namespace pushbench::swarm

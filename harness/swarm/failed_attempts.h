@@ -4,6 +4,7 @@
 #include "harness/base/error.h"
 #include "harness/result/run_result.h"
 
+#include <cstdint>
 #include <string>
 
 namespace pushbench::swarm {
@@ -16,5 +17,10 @@ std::string failed_attempts(const result::CellResult& cell);
 Failure nobody_could_subscribe(const result::CellResult& cell,
                                const std::string& host,
                                const std::string& dialect);
+
+// For a cell in which only some could.
+result::Caveat not_all_subscribed(const std::string& cell,
+                                  std::uint64_t subscribed,
+                                  std::uint64_t subscriptions);
 
 }  // namespace pushbench::swarm

@@ -25,5 +25,12 @@ TEST(NobodyCouldSubscribe, SaysWhereAndWhyAndWhatToLookAt) {
             "it the right address, and does the server speak the native dialect?");
 }
 
+TEST(NotAllSubscribed, CountsThem) {
+  const auto caveat = not_all_subscribed("websocket#2", 999, 1'000);
+  EXPECT_EQ(caveat.cell, "websocket#2");
+  EXPECT_EQ(caveat.severity, result::Verdict::kInvalid);
+  EXPECT_EQ(caveat.text, "only 999 of 1,000 subscriptions were up when publishing began");
+}
+
 }  // namespace
 }  // namespace pushbench::swarm

@@ -1,5 +1,6 @@
 #include "harness/swarm/run.h"
 
+#include "harness/base/text.h"
 #include "harness/result/validity.h"
 #include "harness/swarm/cell_runner.h"
 #include "harness/swarm/floor.h"
@@ -97,6 +98,9 @@ result::RunResult describe(const plan::Scenario& scenario,
   run.environment = environment_of(machine);
   run.environment.emplace("pinned", options.pin ? "yes" : "no");
   run.environment.emplace("audit", options.audit ? "on" : "off");
+  if (options.server_metrics) {
+    run.environment.emplace("server_cost_from", printable(options.server_metrics->url));
+  }
   if (!options.audit) {
     run.caveats.push_back(
         {.id = "not-audited",

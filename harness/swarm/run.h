@@ -8,6 +8,7 @@
 #include "harness/base/time.h"
 #include "harness/result/run_result.h"
 #include "harness/swarm/machine.h"
+#include "harness/swarm/server_metrics.h"
 #include "harness/transport/stream.h"
 
 #include <functional>
@@ -37,7 +38,8 @@ struct RunOptions {
   std::optional<transport::Endpoint> endpoint;
   std::string server_name = "own";  // for the result
   std::optional<int> server_pid;    // of a server that was not started here, on this host
-  std::string server_log;           // file for the stderr of the server
+  std::optional<MetricsSource> server_metrics;  // of such a server, instead: its own page of them
+  std::string server_log;                       // file for the stderr of the server
   std::string dialect = "native";
   bool audit = true;  // false: only deliveries and bytes are counted, latency is not measured
   std::uint32_t workers = 0;  // 0: one for each processor that the server does not have

@@ -1,0 +1,58 @@
+#include "harness/swarm/cell_plan.h"
+
+#include "harness/swarm/test_cell.h"
+
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+
+namespace pushbench::swarm {
+namespace {
+
+class CellPlanTest : public ::testing::Test {
+ protected:
+  CellPlanTest() {
+    options_.pin = false;
+    endpoint_.address = {asio::ip::address_v4::loopback(), 1};
+  }
+  PlannedCell planned(std::optional<int> own_server) {
+    return plan_cell({.scenario = scenario_,
+                      .cell = scenario_.strategies[0],
+                      .options = options_,
+                      .machine = machine_,
+                      .endpoint = endpoint_,
+                      .own_server = own_server,
+                      .number = 0,
+                      .sent = sent_});
+  }
+  plan::Scenario scenario_ = small_scenario();
+  Machine machine_ = read_machine();
+  RunOptions options_;
+  SentTable sent_{64};
+  transport::Endpoint endpoint_;
+};
+
+// Two runs against one server must not read each other's topics; a server of one's own has none.
+TEST_F(CellPlanTest, OnAServerThatRunsAlreadyTopicsBearTheTagOfTheRun) {
+  EXPECT_EQ(planned(getpid()).plan.topic_prefix, "t");
+  const auto foreign = planned(std::nullopt).plan;
+  EXPECT_TRUE(foreign.topic_prefix.starts_with("pb")) << foreign.topic_prefix;
+}
+
+TEST_F(CellPlanTest, ThereAreNeverMoreWorkersThanClients) {
+  options_.workers = 100;
+  EXPECT_EQ(planned(std::nullopt).plan.workers, scenario_.clients);
+  options_.workers = 1;
+  EXPECT_EQ(planned(std::nullopt).plan.workers, 1U);
+}
+
+TEST_F(CellPlanTest, OnlyOnLoopbackClientsHaveAddressesOfTheirOwn) {
+  EXPECT_TRUE(planned(std::nullopt).client_net);
+  EXPECT_FALSE(planned(std::nullopt).plan.sources.empty());
+  endpoint_.address.address(asio::ip::make_address_v4("192.0.2.1"));
+  EXPECT_FALSE(planned(std::nullopt).client_net);
+  EXPECT_TRUE(planned(std::nullopt).plan.sources.empty());
+}
+
+}  // namespace
+}  // namespace pushbench::swarm
