@@ -115,6 +115,10 @@ std::vector<Visit> visits_of(const Scenario& scenario) {
   return visits;
 }
 
+std::vector<Visit> changing_visits(const Scenario& scenario) {
+  return scenario.clients_profile ? visits_of(scenario) : std::vector<Visit>();
+}
+
 Visit owing_part(const Visit& visit, Nanos settling) {
   Visit part = visit;
   if (part.from != Nanos::min()) {

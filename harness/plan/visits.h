@@ -26,6 +26,8 @@ struct Visit {
 
 // In the order of coming, which is that of leaving.
 std::vector<Visit> visits_of(const Scenario& scenario);
+// The same, but empty without a profile: nobody comes or goes.
+std::vector<Visit> changing_visits(const Scenario& scenario);
 // How many there are, without listing them.
 double count_visits(const Scenario& scenario);
 // Clients that are there when publishing begins.

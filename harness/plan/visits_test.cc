@@ -43,6 +43,7 @@ TEST(Visits, AFixedNumberComesOnceAndStays) {
   EXPECT_EQ(visits[6].from, Nanos::min());
   EXPECT_EQ(visits[6].until, Nanos::max());
   EXPECT_EQ(clients_at_start(scenario), 7U);
+  EXPECT_TRUE(changing_visits(scenario).empty());
   EXPECT_TRUE(owed_ordinals(scenario, {.strategy = "websocket"}).empty());
 }
 
