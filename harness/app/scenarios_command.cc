@@ -39,13 +39,26 @@ std::string workload(const plan::Scenario& s) {
       : s.topics == s.clients && s.topics_per_client == 1
           ? "a topic for each client (unicast)"
           : fmt::format("{} topics, {} for each client", s.topics, s.topics_per_client);
-  return fmt::format("{} clients, {}, {} events/s", human_count(s.clients), fan_out,
-                     human_count(s.events.rate_per_s));
+  return fmt::format(
+      "{} clients, {}, {} events/s",
+      s.clients_profile ? plan::range_text(*s.clients_profile) : human_count(s.clients), fan_out,
+      s.events.profile ? plan::range_text(*s.events.profile) : human_count(s.events.rate_per_s));
+}
+
+// How a load gets from one level to another.
+std::string courses(const plan::Scenario& s) {
+  std::string text;
+  for (const auto& [profile, sentence] : {std::pair(s.clients_profile.get(), s.clients_text()),
+                                          std::pair(s.events.profile.get(), s.rate_text())}) {
+    text += profile != nullptr ? fmt::format("  {}\n", sentence) : "";
+  }
+  return text;
 }
 
 std::string explain(const plan::Scenario& s) {
-  std::string text = fmt::format("{}: {}\n\n  {}\n  takes about {}\n\ncells:\n", s.name,
-                                 printable(s.about), workload(s), human_duration(total_time(s)));
+  std::string text =
+      fmt::format("{}: {}\n\n  {}\n{}  takes about {}\n\ncells:\n", s.name, printable(s.about),
+                  workload(s), courses(s), human_duration(total_time(s)));
   for (const auto& cell : s.strategies) {
     text += fmt::format("  {}\n", cell.cell_name());
   }

@@ -107,6 +107,21 @@ Nanos Scenario::cell_time(const StrategySpec& cell) const {
   return phases.ramp + phases.warmup + phases.measure + drain_of(cell);
 }
 
+std::string Scenario::clients_text() const {
+  if (clients_profile) {
+    return fmt::format("{} clients {}", range_text(*clients_profile),
+                       course_text(*clients_profile));
+  }
+  return fmt::format("{} client{}", human_count(clients), clients == 1 ? "" : "s");
+}
+
+std::string Scenario::rate_text() const {
+  const std::string mean = human_count(events.rate_per_s);
+  return events.profile ? fmt::format("{} events/s {}, {} on average", range_text(*events.profile),
+                                      course_text(*events.profile), mean)
+                        : mean + " events/s";
+}
+
 double Scenario::events_in_warmup() const {
   double rate = events.rate_per_s;
   if (events.profile) {

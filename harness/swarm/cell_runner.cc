@@ -16,11 +16,7 @@ namespace pushbench::swarm {
 
 using result::Counter;
 
-namespace {
-
 constexpr std::uint64_t kWholePlan = ~std::uint64_t{0};
-
-}  // namespace
 
 CellRunner::CellRunner(asio::io_context& context,
                        const plan::Scenario& scenario,

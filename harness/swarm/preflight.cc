@@ -85,7 +85,8 @@ CellNeeds needs_of(const plan::Scenario& scenario,
   needs.workers = scenario.link ? 1 : threads_for(needs.sockets + leaving, true, machine);
   needs.server_threads = threads_for(needs.sockets, false, machine);
   // Those that left may wait with their ports.
-  const auto left = static_cast<std::uint64_t>(plan::count_visits(scenario) - scenario.clients);
+  const auto left =
+      static_cast<std::uint64_t>(std::max(0.0, plan::count_visits(scenario) - scenario.clients));
   const std::uint64_t ports = needs.sockets + needs.time_wait + left * needs.sockets_per_client;
   const std::uint64_t each = std::clamp<std::uint64_t>(machine.ports() / 4, 1, kPortsPerSource);
   needs.sources = static_cast<std::uint32_t>(std::max<std::uint64_t>(1, (ports + each - 1) / each));
