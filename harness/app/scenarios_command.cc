@@ -33,6 +33,10 @@ Nanos total_time(const plan::Scenario& scenario) {
   return sum;
 }
 
+std::string levels(const plan::Profile& profile) {
+  return fmt::format("{}-{}", human_count(profile.lowest()), human_count(profile.highest()));
+}
+
 std::string workload(const plan::Scenario& s) {
   const std::string fan_out =
       s.topics == 1 ? "one topic (broadcast)"
@@ -41,8 +45,8 @@ std::string workload(const plan::Scenario& s) {
           : fmt::format("{} topics, {} for each client", s.topics, s.topics_per_client);
   return fmt::format(
       "{} clients, {}, {} events/s",
-      s.clients_profile ? plan::range_text(*s.clients_profile) : human_count(s.clients), fan_out,
-      s.events.profile ? plan::range_text(*s.events.profile) : human_count(s.events.rate_per_s));
+      s.clients_profile ? levels(*s.clients_profile) : human_count(s.clients), fan_out,
+      s.events.profile ? levels(*s.events.profile) : human_count(s.events.rate_per_s));
 }
 
 // How a load gets from one level to another.
