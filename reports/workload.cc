@@ -44,12 +44,10 @@ std::string workload_line(const RunResult& run) {
       scenario.repeats > 1 ? fmt::format(", {} repeats", scenario.repeats) : "";
   const std::string link =
       scenario.link ? ", over a link of " + plan::describe(*scenario.link) : "";
-  return fmt::format("{}, {}, {} events/s ({}), {}, {} measured per cell{}{}",
-                     counted(scenario.clients, "client", "clients"),
-                     counted(scenario.topics, "topic", "topics"),
-                     human_count(scenario.events.rate_per_s), arrival_text(scenario.events),
-                     payload_text(scenario.events.payload), human_duration(scenario.phases.measure),
-                     repeats, link);
+  return fmt::format("{}, {}, {} ({}), {}, {} measured per cell{}{}", scenario.clients_text(),
+                     counted(scenario.topics, "topic", "topics"), scenario.rate_text(),
+                     arrival_text(scenario.events), payload_text(scenario.events.payload),
+                     human_duration(scenario.phases.measure), repeats, link);
 }
 
 std::string server_name(const RunResult& run) {

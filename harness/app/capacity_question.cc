@@ -55,6 +55,9 @@ Result<void> refuse_contradictions(const plan::Scenario& scenario) {
 
 Result<std::vector<const study::Axis*>> read_axes(const CapacityArguments& arguments,
                                                   const plan::Scenario& scenario) {
+  if (const auto steady = study::check_steady(scenario, "capacity"); !steady) {
+    return steady.error();
+  }
   std::vector<const study::Axis*> axes;
   for (const auto& name : arguments.over) {
     const auto axis = study::find_axis("--over", name);

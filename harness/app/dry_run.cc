@@ -1,17 +1,22 @@
 #include "harness/app/dry_run.h"
 
 #include "harness/base/text.h"
+#include "harness/model/slices.h"
 #include "harness/swarm/preflight.h"
+#include "reports/layout.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
 namespace pushbench::app {
 namespace {
+
+constexpr std::size_t kDryRunWidth = 80;
 
 std::string count(double value) {
   return human_count(value);
@@ -44,6 +49,21 @@ std::vector<std::string> all_shortages(const plan::Scenario& scenario,
     out.push_back((every ? "every cell" : fmt::format("{}", fmt::join(cells, " and "))) + what);
   }
   return out;
+}
+
+// The table shows what is needed at the most.
+std::string describe_load(const plan::Scenario& scenario) {
+  if (!scenario.events.profile && !scenario.clients_profile) {
+    return "";
+  }
+  double events = 0;  // in expectation
+  for (const auto& slice : model::slices_of(scenario)) {
+    events += slice.rate_per_s * slice.length_s;
+  }
+  return reports::paragraph(
+      fmt::format("load: {}; {}; {} events measured; the table shows it at its highest",
+                  scenario.clients_text(), scenario.rate_text(), count(std::round(events))),
+      kDryRunWidth);
 }
 
 // What makes a cell longer than its given phases, and the network between.
@@ -101,7 +121,7 @@ std::string describe_needs(const plan::Scenario& scenario,
   }
   text += fmt::format("\nat most {} in all\n{}", human_duration(total),
                       describe_descriptors(scenario, machine));
-  text += describe_waits(scenario);
+  text += describe_load(scenario) + describe_waits(scenario);
   for (const auto& shortage : all_shortages(scenario, machine, loopback)) {
     text += fmt::format("SHORT: {}\n", shortage);
   }

@@ -33,12 +33,23 @@ TEST(DryRun, ShowsTheLinkAndTheDrainThatItAsksFor) {
 }
 
 TEST(DryRun, LinesFitATerminal) {
-  std::string text = describe_needs(quick(), swarm::read_machine(), true);
-  while (!text.empty()) {
-    const auto end = text.find('\n');
-    EXPECT_LE(end, 80U) << text.substr(0, end);
-    text.erase(0, end + 1);
+  for (const auto* name : {"quick", "daily"}) {
+    const auto scenario = *plan::load_scenario(*find_scenario(name));
+    std::string text = describe_needs(scenario, swarm::read_machine(), true);
+    while (!text.empty()) {
+      const auto end = text.find('\n');
+      EXPECT_LE(end, 80U) << text.substr(0, end);
+      text.erase(0, end + 1);
+    }
   }
+}
+
+// 22 a second over 48 s.
+TEST(DryRun, ALoadThatChangesIsAddedUp) {
+  const std::string text =
+      describe_needs(*plan::load_scenario(*find_scenario("daily")), swarm::read_machine(), true);
+  EXPECT_NE(text.find("1,056 events measured"), std::string::npos) << text;
+  EXPECT_NE(text.find("(time-compressed 1,800"), std::string::npos) << text;
 }
 
 TEST(DryRun, WhatThisMachineCannotDoExitsTwo) {

@@ -9,6 +9,7 @@
 #include "harness/base/text.h"
 #include "harness/plan/units.h"
 #include "harness/result/json_io.h"
+#include "harness/study/axis.h"
 #include "harness/study/fit_grid.h"
 #include "harness/study/model_file.h"
 
@@ -108,6 +109,9 @@ Result<int> run_grid(const FitArguments& arguments, const Streams& streams, Seen
   const auto base = load_named_scenario(arguments.scenario, arguments.run.overrides);
   if (!base) {
     return base.error();
+  }
+  if (const auto steady = study::check_steady(*base, "fit"); !steady) {
+    return steady.error();
   }
   if (const auto fits = can_make(*base, arguments.run); !fits) {
     return fits.error();

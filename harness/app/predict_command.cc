@@ -126,10 +126,13 @@ std::string waits_table(const std::vector<model::Prediction>& predictions) {
 std::string assumptions(const plan::Scenario& scenario, const model::Assumptions& a) {
   const std::string text = fmt::format(
       "Assumed: {} one way, {} of turnaround, nothing lost; time that processors need is not in "
-      "it. Steady state of {} clients at {} events/s{}.",
+      "it. {}{} at {}{}.",
       human_duration(a.one_way + (scenario.link ? scenario.link->one_way() : Nanos())),
-      human_duration(a.processing), human_count(scenario.clients),
-      human_count(scenario.events.rate_per_s),
+      human_duration(a.processing),
+      scenario.events.profile || scenario.clients_profile ? "Added up in 48 parts, each taken for "
+                                                            "steady: "
+                                                          : "Steady state of ",
+      scenario.clients_text(), scenario.rate_text(),
       scenario.events.arrival == plan::Arrival::kTrace
           ? "; a trace is taken for Poisson at its mean rate"
           : "");

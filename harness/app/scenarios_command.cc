@@ -33,19 +33,36 @@ Nanos total_time(const plan::Scenario& scenario) {
   return sum;
 }
 
+std::string levels(const plan::Profile& profile) {
+  return fmt::format("{}-{}", human_count(profile.lowest()), human_count(profile.highest()));
+}
+
 std::string workload(const plan::Scenario& s) {
   const std::string fan_out =
       s.topics == 1 ? "one topic (broadcast)"
       : s.topics == s.clients && s.topics_per_client == 1
           ? "a topic for each client (unicast)"
           : fmt::format("{} topics, {} for each client", s.topics, s.topics_per_client);
-  return fmt::format("{} clients, {}, {} events/s", human_count(s.clients), fan_out,
-                     human_count(s.events.rate_per_s));
+  return fmt::format(
+      "{} clients, {}, {} events/s",
+      s.clients_profile ? levels(*s.clients_profile) : human_count(s.clients), fan_out,
+      s.events.profile ? levels(*s.events.profile) : human_count(s.events.rate_per_s));
+}
+
+// How a load gets from one level to another.
+std::string courses(const plan::Scenario& s) {
+  std::string text;
+  for (const auto& [profile, sentence] : {std::pair(s.clients_profile.get(), s.clients_text()),
+                                          std::pair(s.events.profile.get(), s.rate_text())}) {
+    text += profile != nullptr ? fmt::format("  {}\n", sentence) : "";
+  }
+  return text;
 }
 
 std::string explain(const plan::Scenario& s) {
-  std::string text = fmt::format("{}: {}\n\n  {}\n  takes about {}\n\ncells:\n", s.name,
-                                 printable(s.about), workload(s), human_duration(total_time(s)));
+  std::string text =
+      fmt::format("{}: {}\n\n  {}\n{}  takes about {}\n\ncells:\n", s.name, printable(s.about),
+                  workload(s), courses(s), human_duration(total_time(s)));
   for (const auto& cell : s.strategies) {
     text += fmt::format("  {}\n", cell.cell_name());
   }

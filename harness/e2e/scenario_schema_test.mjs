@@ -28,6 +28,18 @@ test("every shipped scenario is valid", () => {
   }
 });
 
+test("loads that change are valid", () => {
+  const good = { name: "x", strategies: [{ websocket: {} }] };
+  for (const load of [
+    { clients: { steps: [{ at: "0s", clients: 5 }, { at: "1m", clients: "2k" }] } },
+    { events: { rate: { ramp: { from: "1/s", to: "100/s", over: "60s" } } } },
+    { events: { rate: { daily: { low: "0/s", high: "2.5/s", "peak-at": "20h30m" } } } },
+    { clients: { hourly: { mean: 50, weights: Array(24).fill(0.5), period: "4m" } } },
+  ]) {
+    assert.ok(validate({ ...good, ...load }), JSON.stringify(validate.errors));
+  }
+});
+
 test("mistakes are not valid", () => {
   const good = { name: "x", strategies: [{ websocket: {} }] };
   assert.ok(validate(good), JSON.stringify(validate.errors));
@@ -36,6 +48,11 @@ test("mistakes are not valid", () => {
     { ...good, strategies: [{ telepathy: {} }] },
     { ...good, strategies: [{ polling: { interval: "soon" } }] },
     { ...good, events: { rate: "fast" } },
+    { ...good, events: { rate: { steps: [] } } },
+    { ...good, events: { rate: { steps: [{ at: "0s", clients: 5 }] } } },
+    { ...good, events: { rate: { ramp: { from: "1/s" } } } },
+    { ...good, clients: { ramp: { from: 1, to: 2 }, daily: { low: 1, high: 2 } } },
+    { ...good, clients: { hourly: { mean: 5, weights: [1, 2, 3] } } },
     { ...good, strategies: [] },
   ]) {
     assert.ok(!validate(bad), JSON.stringify(bad));

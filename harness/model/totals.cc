@@ -46,7 +46,7 @@ Asking ask_nothing(const Case& c) {
 double polling_received_s(const Case& c, const Asking& asking) {
   const double t = 1 / asking.requests_per_s;
   const double missing = std::max(0.0, t - c.warmup());
-  return c.window() - missing * missing / (2 * t);
+  return std::max(0.0, c.window() - missing * missing / (2 * t));
 }
 
 double received_window(const Case& c, const Asking& /*asking*/) {
@@ -141,14 +141,15 @@ void add_exchanges(Totals& out, const Case& c, const StrategyModel& model) {
   const Asking& asking = out.asking;
   const Arrivals arrivals = c.arrivals();
   const double rate = arrivals.rate_per_s;
-  const double published = rate * c.warmup();  // to the topic before the window
+  const double published = c.published();
   const double received = rate * model.received_s(c, asking);
   // The last event that a window receives fell due a wait before its end. Numbers begin with 1, so
   // the number of an event is its place from 0 and 1.
   const double wait = asking.latency.mean_s - c.one_way();
   const double last = published + rate * (c.window() - wait);
-  out.event =
-      event_bytes(c.scenario.events.payload, mean_digits(arrivals, last - received, last, 1));
+  out.event = c.event != nullptr ? *c.event
+                                 : event_bytes(c.scenario.events.payload,
+                                               mean_digits(arrivals, last - received, last, 1));
   const double requests = c.subscriptions() * c.window() * asking.requests_per_s;
   const double back =
       asking.requests_per_s > 0 && !model.asks_behind_events ? rate / asking.requests_per_s : 0;
@@ -176,11 +177,11 @@ struct Upstream {
   double bytes = 0;
 };
 
-Upstream upstream_of(const Case& c, const Place& place) {
+Upstream upstream_of(const Case& c, const Place& place, double clients) {
   if (!c.scenario.upstream) {
     return {};
   }
-  const double events = c.scenario.clients * c.scenario.upstream->rate_per_s * c.window();
+  const double events = clients * c.scenario.upstream->rate_per_s * c.window();
   const double each = upstream_bytes(c.cell, place, c.scenario.upstream->payload).total();
   return {.events = events, .bytes = events * each};
 }
@@ -189,8 +190,16 @@ Upstream upstream_of(const Case& c, const Place& place) {
 
 Arrivals Case::arrivals() const {
   Arrivals out = arrivals_of(scenario);
+  if (slice != nullptr) {
+    out.rate_per_s = slice->rate_per_s / scenario.topics;
+  }
   out.rate_per_s *= scale;
   return out;
+}
+
+double Case::published() const {
+  const double all = slice != nullptr ? slice->before : scenario.events_in_warmup();
+  return scale * all / scenario.topics;
 }
 
 double Case::one_way() const {
@@ -203,15 +212,22 @@ double Case::turnaround() const {
 }
 
 double Case::warmup() const {
+  if (slice != nullptr) {
+    return slice->begin_s;
+  }
   return plan::seconds_of(scenario.phases.warmup);
 }
 
 double Case::window() const {
+  if (slice != nullptr) {
+    return slice->length_s;
+  }
   return plan::seconds_of(scenario.phases.measure);
 }
 
 double Case::subscriptions() const {
-  return static_cast<double>(scenario.subscriptions());
+  return slice != nullptr ? slice->clients * scenario.topics_per_client
+                          : static_cast<double>(scenario.subscriptions());
 }
 
 // A new connection costs a round trip.
@@ -232,21 +248,114 @@ double topic_length(const plan::Scenario& scenario, std::string_view prefix) {
   return static_cast<double>(prefix.size()) + digits_of(scenario.topics - 1.0);
 }
 
-Totals totals_of(const Case& c) {
+namespace {
+
+Amount segments_in(const Case& c, const Totals& totals, const Place& place) {
+  return segments_of({.cell = c.cell,
+                      .place = place,
+                      .asking = totals.asking,
+                      .exchanges = totals.exchanges,
+                      .event = totals.event,
+                      .deliveries = totals.deliveries,
+                      .batch = c.arrivals().batch});
+}
+
+Totals steady_totals(const Case& c) {
   const StrategyModel& model = model_of(c.cell);
   Totals out;
   out.asking = model.ask(c);
   add_exchanges(out, c, model);
+  out.segments = segments_in(c, out, c.place());
+  return out;
+}
+
+void add_up(Exchanges& to, const Exchanges& from) {
+  for (const auto member :
+       {&Exchanges::requests, &Exchanges::request_digits, &Exchanges::empty_answers,
+        &Exchanges::empty_digits, &Exchanges::full_answers, &Exchanges::full_digits,
+        &Exchanges::length_digits, &Exchanges::event_payload, &Exchanges::event_framing,
+        &Exchanges::signs_of_life}) {
+    to.*member += from.*member;
+  }
+}
+
+// Sums while it goes; divided at the end.
+void add_asking(Asking& to, const Totals& from) {
+  const Asking& asking = from.asking;
+  to.latency.mean_s += asking.latency.mean_s * from.deliveries;
+  to.latency.p50_s += asking.latency.p50_s * from.deliveries;
+  to.latency.p99_s += asking.latency.p99_s * from.deliveries;
+  to.latency.max_s = std::max(to.latency.max_s, asking.latency.max_s);
+  to.slow_share += asking.slow_share * from.exchanges.requests;
+  to.pause_s = asking.pause_s;
+}
+
+void divide(Asking& asking, const Totals& sum, const Case& c) {
+  for (const auto member : {&Latency::mean_s, &Latency::p50_s, &Latency::p99_s}) {
+    asking.latency.*member /= sum.deliveries;
+  }
+  const Exchanges& all = sum.exchanges;
+  if (all.requests > 0) {
+    asking.requests_per_s = all.requests / c.window() / c.subscriptions();
+    asking.empty_share = all.empty_answers / all.requests;
+    asking.events_per_answer = sum.deliveries / all.full_answers;
+    asking.slow_share /= all.requests;
+  }
+}
+
+// Who comes within the window says so first: a question that is answered empty, or an opening.
+void add_joining(Totals& out, const Case& c, const StrategyModel& model) {
+  const double joining = joining_clients(c.scenario) * c.scenario.topics_per_client;
+  const Arrivals arrivals = c.arrivals();
+  const double first = c.published();
+  const double digits =
+      joining * mean_digits(arrivals, first, first + arrivals.rate_per_s * c.window(), 0);
+  const bool asks = model.ask != ask_nothing;
+  (asks ? out.exchanges.first_questions : out.exchanges.opened) += joining;
+  (asks ? out.exchanges.empty_digits : out.exchanges.opened_digits) += digits;
+  out.exchanges.empty_answers += asks ? joining : 0;
+}
+
+Totals changing_totals(const Case& c, const std::vector<Slice>& slices) {
+  const StrategyModel& model = model_of(c.cell);
+  const Arrivals arrivals = c.arrivals();
+  const double first = c.published();
+  Totals out;
+  out.event =
+      event_bytes(c.scenario.events.payload,
+                  mean_digits(arrivals, first, first + arrivals.rate_per_s * c.window(), 1));
+  for (const auto& slice : slices) {
+    Case part = c;
+    part.slice = &slice;
+    part.event = &out.event;
+    const Totals totals = steady_totals(part);
+    add_asking(out.asking, totals);
+    add_up(out.exchanges, totals.exchanges);
+    out.deliveries += totals.deliveries;
+    out.segments += totals.segments;
+  }
+  divide(out.asking, out, c);
+  add_joining(out, c, model);
+  return out;
+}
+
+double mean_clients(const std::vector<Slice>& slices) {
+  double sum = 0;
+  for (const auto& slice : slices) {
+    sum += slice.clients;
+  }
+  return sum / static_cast<double>(slices.size());
+}
+
+}  // namespace
+
+Totals totals_of(const Case& c) {
+  const auto slices = slices_of(c.scenario);
+  Totals out = slices.empty() ? steady_totals(c) : changing_totals(c, slices);
   const Place place = c.place();
   out.bytes = bytes_of(c.cell, place, out.exchanges);
-  const Upstream up = upstream_of(c, place);
-  out.segments = segments_of({.cell = c.cell,
-                              .place = place,
-                              .asking = out.asking,
-                              .exchanges = out.exchanges,
-                              .event = out.event,
-                              .deliveries = out.deliveries,
-                              .batch = c.arrivals().batch});
+  const double clients = slices.empty() ? c.scenario.clients : mean_clients(slices);
+  const Upstream up = upstream_of(c, place, clients);
   out.segments += upstream_segments().times(up.events);
   const double opened = c.cell.new_connection ? out.exchanges.requests : 0;
   const auto weigh = [&](double segments) {

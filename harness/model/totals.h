@@ -6,6 +6,7 @@
 #include "harness/model/exchange_bytes.h"
 #include "harness/model/load.h"
 #include "harness/model/segments.h"
+#include "harness/model/slices.h"
 #include "harness/plan/scenario.h"
 
 #include <string_view>
@@ -21,20 +22,24 @@ struct Assumptions {
   double deviations = 2.576;            // 99 % of a normal distribution lie within
 };
 
-// `scale` times the planned rate.
+// `scale` times the planned rate. Of a slice: the window is its part of the measure phase, under
+// its own load, and events are as long as those of the whole.
 struct Case {
   const plan::Scenario& scenario;
   const plan::StrategySpec& cell;
   const Assumptions& assumptions;
   double scale = 1;
+  const Slice* slice = nullptr;
+  const EventBytes* event = nullptr;  // with `slice`
 
   Arrivals arrivals() const;
   double one_way() const;
   double turnaround() const;
   double warmup() const;
   double window() const;
-  double subscriptions() const;
-  double busy() const;  // from a poll's first packet to its answer
+  double published() const;      // to each topic before the window
+  double subscriptions() const;  // where their number changes, the most
+  double busy() const;           // from a poll's first packet to its answer
   Place place() const;
 };
 
@@ -47,6 +52,7 @@ struct Totals {
   Amount segments;  // upstream events included
   Amount ip_bytes;
 };
+// Where the load changes: the sum over its slices, and of latencies the mean by deliveries.
 Totals totals_of(const Case& c);
 
 // Sockets of a cell, by Little's law where every poll has one of its own.

@@ -1,5 +1,8 @@
 #include "harness/model/totals.h"
 
+#include "harness/model/test_cell.h"
+#include "harness/plan/units.h"
+
 #include <gtest/gtest.h>
 
 namespace pushbench::model {
@@ -74,6 +77,49 @@ TEST(Totals, ReplayedHeadsAreWhatTheyAre) {
   EXPECT_DOUBLE_EQ(totals.bytes.framing_down + totals.bytes.payload_down, 21 * polls);
   EXPECT_DOUBLE_EQ(totals.bytes.payload_down, 21 * polls / 2);
   EXPECT_DOUBLE_EQ(totals.segments.mean, 3 * polls);
+}
+
+// In slices or as a whole: a load that stands still is the same.
+TEST(Totals, AFlatProfileIsASteadyLoad) {
+  const plan::Scenario steady = chat();
+  plan::Scenario flat = steady;
+  flat.events.profile = std::make_shared<const plan::Profile>(
+      plan::Profile{.shape = plan::Profile::Shape::kSteps,
+                    .steps = {{plan::Nanos(0), steady.events.rate_per_s}}});
+  const Assumptions assumed;
+  for (const auto* strategy : {"polling", "long-polling", "streaming", "websocket"}) {
+    const auto cell = cell_of(strategy);
+    const Totals one = totals_of({steady, cell, assumed, 1});
+    const Totals sum = totals_of({flat, cell, assumed, 1});
+    EXPECT_NEAR(sum.deliveries, one.deliveries, 1e-6 * one.deliveries) << strategy;
+    EXPECT_NEAR(sum.bytes.total(), one.bytes.total(), 1e-3 * one.bytes.total()) << strategy;
+    EXPECT_NEAR(sum.segments.mean, one.segments.mean, 1e-3 * one.segments.mean) << strategy;
+    EXPECT_NEAR(sum.asking.latency.mean_s, one.asking.latency.mean_s, 1e-9) << strategy;
+    EXPECT_NEAR(sum.asking.requests_per_s, one.asking.requests_per_s, 1e-9) << strategy;
+    EXPECT_NEAR(sum.asking.empty_share, one.asking.empty_share, 1e-9) << strategy;
+  }
+}
+
+// Clients and rate that rise together meet more often than their means do: of two lines from 0 to
+// 2 the product's mean is 4/3.
+TEST(Totals, WhoIsThereWhenMostHappensReceivesMore) {
+  plan::Scenario scenario = chat();
+  scenario.topics = 1;
+  scenario.topics_per_client = 1;
+  scenario.upstream.reset();
+  const plan::Nanos over = scenario.phases.measure;
+  using Shape = plan::Profile::Shape;
+  scenario.events.profile = std::make_shared<const plan::Profile>(
+      plan::Profile{.shape = Shape::kRamp, .from = 0, .to = 2, .over = over});
+  scenario.events.rate_per_s = 1;
+  scenario.clients_profile = std::make_shared<const plan::Profile>(
+      plan::Profile{.shape = Shape::kRamp, .from = 0.5, .to = 1000, .over = over});
+  scenario.clients = 1000;
+  const Assumptions assumed;
+  const auto cell = cell_of("websocket");
+  const Totals totals = totals_of({scenario, cell, assumed, 1});
+  EXPECT_NEAR(totals.deliveries, 4.0 / 3 * 500 * plan::seconds_of(over), 5);
+  EXPECT_NEAR(totals.exchanges.opened, 999, 1);
 }
 
 }  // namespace

@@ -150,8 +150,12 @@ TEST(Binder, EveryMistakeSaysWhereAndWhat) {
        "4:3: phases: unknown key 'x[]'; known here: ramp, warmup, measure, drain"},
       {"events:\n  rate: fast\n",
        "4:9: events.rate: expected a rate such as 100/s or 6/min, got 'fast'"},
-      {"clients: [1]\n", "3:10: clients: expected one value such as 1000, got a list"},
-      {"clients:\n", "3:1: clients: expected one value such as 1000, got nothing"},
+      {"clients: [1]\n",
+       "3:10: clients: expected a count such as 1000, or a map of one of steps, ramp, daily, "
+       "hourly; got a list"},
+      {"clients:\n",
+       "3:1: clients: expected a count such as 1000, or a map of one of steps, ramp, daily, "
+       "hourly; got nothing"},
       {"clients: -5\n",
        "3:10: clients: expected a whole number such as 1000, 1_000 or 10k, got '-5'"},
       {"events: 5\n",

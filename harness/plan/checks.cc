@@ -3,6 +3,7 @@
 #include "harness/plan/event_plan.h"
 #include "harness/plan/schedule.h"
 #include "harness/plan/units.h"
+#include "harness/plan/visits.h"
 
 #include <fmt/format.h>
 
@@ -32,6 +33,13 @@ Result<void> topics_fit(const Bound& bound) {
                           scenario.clients, scenario.topics_per_client, scenario.subscriptions(),
                           kMaxSubscriptions));
   }
+  const double visits = count_visits(scenario) * scenario.topics_per_client;
+  if (visits > kMaxSubscriptions) {
+    return at(bound, "clients",
+              fmt::format("so much coming and going makes {:.0f} subscriptions; at most {}: use "
+                          "fewer clients or a longer period",
+                          visits, kMaxSubscriptions));
+  }
   return {};
 }
 
@@ -46,8 +54,8 @@ Result<void> sizes_rise(const Bound& bound) {
 
 Result<void> load_is_bounded(const Bound& bound) {
   const auto& scenario = bound.scenario;
-  const double events =
-      scenario.events.rate_per_s * seconds_of(scenario.phases.warmup + scenario.phases.measure);
+  const double events = scenario.events_in_warmup() +
+                        scenario.events.rate_per_s * seconds_of(scenario.phases.measure);
   if (events > kMaxPlannedEvents) {
     return at(bound, "events.rate",
               fmt::format("{:.0f} events in warmup and measure; at most {:.0f}, so lower the rate "
@@ -70,13 +78,15 @@ Result<void> load_is_bounded(const Bound& bound) {
 Result<void> something_is_measured(const Bound& bound) {
   const auto& scenario = bound.scenario;
   const double expected = scenario.events.rate_per_s * seconds_of(scenario.phases.measure);
-  Schedule schedule(publish_spec(scenario));
-  std::optional<Nanos> due = schedule.next();
-  while (due && *due < scenario.phases.warmup) {
-    due = schedule.next();
-  }
-  if (expected >= 1 && due) {
-    return {};
+  if (expected >= 1) {
+    Schedule schedule(publish_spec(scenario));
+    std::optional<Nanos> due = schedule.next();
+    while (due && *due < scenario.phases.warmup) {
+      due = schedule.next();
+    }
+    if (due) {
+      return {};
+    }
   }
   return at(bound, "events.rate",
             fmt::format("no event would be measured ({:.2g} expected in {}); raise the rate or "
@@ -175,12 +185,15 @@ Result<void> replays_fit(const Bound& bound) {
     if (cell.polls_at_once()) {
       return at(bound, bound.cells[i], "replayed polls need an interval above 0s");
     }
-    const double per_poll = scenario.events.rate_per_s * seconds_of(cell.interval);
+    const double per_poll = scenario.events.highest_rate_per_s() * seconds_of(cell.interval);
     if (scenario.events.arrival != Arrival::kConstant || per_poll > 1 + 1e-9) {
       return at(bound, "events",
                 fmt::format("replayed answers hold one event each; use arrival: constant and a "
                             "rate of at most {:.3g}/s",
                             1 / seconds_of(cell.interval)));
+    }
+    if (scenario.clients_profile) {
+      return at(bound, "clients", "replayed polls have no cursor to come with; use a fixed number");
     }
     if (cell.new_connection || cell.jitter > 0) {
       return at(bound, bound.cells[i], "replayed polls keep their connection and have no jitter");

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -46,6 +47,9 @@ std::uint32_t lognormal_size(const PayloadSpec& payload, Random& random) {
 Schedule::Spec publish_spec(const Scenario& scenario) {
   return {.arrival = scenario.events.arrival,
           .rate_per_s = scenario.events.rate_per_s,
+          .curve = scenario.events.profile ? std::make_shared<const Curve>(*scenario.events.profile,
+                                                                           scenario.phases.warmup)
+                                           : nullptr,
           .burst = scenario.events.burst,
           .trace = scenario.events.trace,
           .length = scenario.phases.warmup + scenario.phases.measure,
@@ -57,6 +61,7 @@ Schedule::Spec upstream_spec(const Scenario& scenario, std::uint64_t client) {
   PUSHBENCH_CHECK(scenario.upstream.has_value());
   return {.arrival = Arrival::kPoisson,
           .rate_per_s = scenario.upstream->rate_per_s,
+          .curve = {},
           .burst = 1,
           .trace = {},
           .length = scenario.phases.warmup + scenario.phases.measure,

@@ -1,5 +1,7 @@
 #include "harness/plan/keys.h"
 
+#include "harness/plan/link_keys.h"
+#include "harness/plan/profile_keys.h"
 #include "harness/plan/strategy_keys.h"
 
 #include <array>
@@ -12,8 +14,6 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kArrivals{"constant", "poisson", "burst", "trace"};
 constexpr std::string_view kStampFits = "an event begins with its stamp of 16 bytes";
-constexpr std::string_view kSlowestLink = "1kbit/s";
-constexpr std::string_view kFastestLink = "100Gbit/s";
 
 std::uint32_t u32(std::uint64_t value) {
   return static_cast<std::uint32_t>(value);  // within the row's bounds, which are below 2^32
@@ -32,13 +32,18 @@ constexpr std::array kBefore{
         .example = "1,000 people in 50 rooms",
         .set = [](Draft& d, const Value& v) { d.scenario.about = v.text; }},
     Key{.path = "clients",
-        .type = Type::kCount,
+        .type = Type::kCountOver,
         .fallback = "100",
         .low = "1",
         .high = "1M",
-        .about = "Clients of each cell",
+        .about =
+            "Clients of each cell, or how their number changes: a map of one of the keys below",
         .example = "1000",
-        .set = [](Draft& d, const Value& v) { d.scenario.clients = u32(v.count); }},
+        .set =
+            [](Draft& d, const Value& v) {
+              d.clients.reset();
+              d.scenario.clients = u32(v.count);
+            }},
     Key{.path = "topics",
         .type = Type::kCount,
         .fallback = "1",
@@ -61,13 +66,18 @@ constexpr std::array kBefore{
         .about = "What is published",
         .example = "{rate: 100/s, arrival: poisson, payload: 128B}"},
     Key{.path = "events.rate",
-        .type = Type::kRate,
+        .type = Type::kRateOver,
         .fallback = "10/s",
         .low = "0.01/h",
         .high = "1M/s",
-        .about = "Events over all topics together; a trace has its own and takes none",
+        .about = "Events over all topics together, or how their rate changes: a map of one of the "
+                 "keys below; a trace has its own and takes none",
         .example = "100/s",
-        .set = [](Draft& d, const Value& v) { d.scenario.events.rate_per_s = v.real; }},
+        .set =
+            [](Draft& d, const Value& v) {
+              d.rate.reset();
+              d.scenario.events.rate_per_s = v.real;
+            }},
     Key{.path = "events.arrival",
         .type = Type::kChoice,
         .fallback = "poisson",
@@ -107,7 +117,7 @@ constexpr std::array kBefore{
         .example = "128B",
         .set =
             [](Draft& d, const Value& v) {
-              d.scenario.events.payload.kind = PayloadSpec::Kind::kFixed;
+              d.scenario.events.payload = PayloadSpec();
               d.scenario.events.payload.size = u32(v.count);
             }},
     Key{.path = "events.payload.uniform",
@@ -181,62 +191,9 @@ constexpr std::array kBefore{
         .about = "Size of each",
         .example = "64B",
         .set = [](Draft& d, const Value& v) { d.scenario.upstream->payload = u32(v.count); }},
-    Key{.path = "link",
-        .type = Type::kMap,
-        .about = "The network between clients and server, emulated; without it, the one that is "
-                 "there",
-        .example = "{rtt: 100ms, jitter: 10ms, down: 20Mbit/s, up: 5Mbit/s}",
-        .set = [](Draft& d, const Value& /*v*/) { d.scenario.link.emplace(); }},
-    Key{.path = "link.rtt",
-        .type = Type::kDuration,
-        .fallback = "0s",
-        .low = "0s",
-        .high = "2s",
-        .about = "Round trip of an empty line: a connect takes it once, bytes half of it each way",
-        .example = "100ms",
-        .set =
-            [](Draft& d, const Value& v) {
-              if (!d.scenario.link) {  // by flag, in a scenario without one
-                d.scenario.link.emplace();
-              }
-              d.scenario.link->rtt = v.time;
-            }},
-    Key{.path = "link.jitter",
-        .type = Type::kDuration,
-        .fallback = "0s",
-        .low = "0s",
-        .high = "1s",
-        .about = "Every trip takes up to so much more or less, evenly spread; nothing overtakes",
-        .example = "10ms",
-        .set = [](Draft& d, const Value& v) { d.scenario.link->jitter = v.time; }},
-    Key{.path = "link.down",
-        .type = Type::kBitRate,
-        .low = kSlowestLink,
-        .high = kFastestLink,
-        .about = "To each client; without it, as fast as can be",
-        .example = "20Mbit/s",
-        .set = [](Draft& d, const Value& v) { d.scenario.link->down = v.count; }},
-    Key{.path = "link.up",
-        .type = Type::kBitRate,
-        .low = kSlowestLink,
-        .high = kFastestLink,
-        .about = "From each client",
-        .example = "5Mbit/s",
-        .set = [](Draft& d, const Value& v) { d.scenario.link->up = v.count; }},
-    Key{.path = "link.downlink",
-        .type = Type::kBitRate,
-        .low = kSlowestLink,
-        .high = kFastestLink,
-        .about = "To all clients of the cell together",
-        .example = "1Gbit/s",
-        .set = [](Draft& d, const Value& v) { d.scenario.link->downlink = v.count; }},
-    Key{.path = "link.uplink",
-        .type = Type::kBitRate,
-        .low = kSlowestLink,
-        .high = kFastestLink,
-        .about = "From all clients of the cell together",
-        .example = "100Mbit/s",
-        .set = [](Draft& d, const Value& v) { d.scenario.link->uplink = v.count; }},
+};
+
+constexpr std::array kPhases{
     Key{.path = "phases",
         .type = Type::kMap,
         .fallback = "{}",
@@ -359,7 +316,17 @@ constexpr std::array kBehind{
 
 std::span<const Key> keys() {
   static const std::vector<Key> kAll = [] {
-    std::vector<Key> rows(kBefore.begin(), kBefore.end());
+    std::vector<Key> rows;
+    for (const auto& row : kBefore) {
+      rows.push_back(row);
+      if (row.type == Type::kRateOver) {
+        rows.insert(rows.end(), rate_profile_keys().begin(), rate_profile_keys().end());
+      } else if (row.type == Type::kCountOver) {
+        rows.insert(rows.end(), clients_profile_keys().begin(), clients_profile_keys().end());
+      }
+    }
+    rows.insert(rows.end(), link_keys().begin(), link_keys().end());
+    rows.insert(rows.end(), kPhases.begin(), kPhases.end());
     rows.insert(rows.end(), strategy_keys().begin(), strategy_keys().end());
     rows.insert(rows.end(), kBehind.begin(), kBehind.end());
     return rows;

@@ -8,6 +8,7 @@
 #include "harness/plan/scenario.h"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,7 +29,11 @@ enum class Type : std::uint8_t {
   kChoice,
   kByteRange,   // two sizes, low and high
   kPayload,     // a size, or a map of exactly one of the keys below it
+  kRateOver,    // a rate, or a map of exactly one of the keys below it
+  kCountOver,   // a count, likewise
   kMap,         // the keys below it
+  kSteps,       // a list of maps of the keys below it
+  kWeights,     // a list of kHoursOfADay numbers
   kStrategies,  // a list of maps of exactly one of the keys below it
   kThresholds,  // a list of text
   kFigures,     // a list of maps of the keys below it
@@ -48,6 +53,7 @@ struct Draft {
   Scenario scenario;
   StrategySpec cell;
   PublishedFigure figure;
+  std::optional<Profile> rate, clients;     // that change over time
   std::string request_file, response_file;  // heads to replay
 };
 

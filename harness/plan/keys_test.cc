@@ -11,7 +11,8 @@ namespace pushbench::plan {
 namespace {
 
 bool is_scalar(Type type) {
-  return type < Type::kByteRange || type == Type::kPayload;
+  return type < Type::kByteRange || type == Type::kPayload || type == Type::kRateOver ||
+         type == Type::kCountOver;
 }
 
 // A row is a promise to the reader of the reference; each part of it is held against the reader.

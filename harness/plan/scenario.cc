@@ -50,6 +50,22 @@ void add_payload(Hash& hash, const PayloadSpec& payload) {
   }
 }
 
+void add_profile(Hash& hash, std::string_view what, const Profile& profile) {
+  const auto nanos = [](const std::optional<Nanos>& time) {
+    return time.value_or(Nanos(0)).count();
+  };
+  hash.add(fmt::format("{} {} {} {} {} {} {} {} {} {}", what, static_cast<int>(profile.shape),
+                       profile.from, profile.to, nanos(profile.over), profile.low, profile.high,
+                       profile.daily() ? profile.peak_at.count() : 0, profile.mean,
+                       nanos(profile.period)));
+  for (const auto& step : profile.steps) {
+    hash.add(fmt::format("{} {}", step.at.count(), step.value));
+  }
+  for (const double weight : profile.weights) {
+    hash.add(fmt::format("{}", weight));
+  }
+}
+
 }  // namespace
 
 std::string StrategySpec::cell_name() const {
@@ -58,9 +74,10 @@ std::string StrategySpec::cell_name() const {
 
 std::uint64_t Scenario::log_events_needed(const StrategySpec& cell) const {
   const double window = seconds_of(row_of(cell).pause(cell) + round_trip() + kGrace);
+  const double rate = events.highest_rate_per_s();
   double in_topic = 0;
   if (events.arrival == Arrival::kPoisson) {
-    const double mean = events.rate_per_s / topics * window;
+    const double mean = rate / topics * window;
     in_topic = mean + 6 * std::sqrt(mean) + 8;  // beyond it once in 1e9 windows
   } else if (events.arrival == Arrival::kTrace) {
     PUSHBENCH_CHECK(events.trace && !events.trace->due.empty());
@@ -68,14 +85,18 @@ std::uint64_t Scenario::log_events_needed(const StrategySpec& cell) const {
     in_topic = std::ceil(static_cast<double>(most) / topics) + 1;
   } else {
     const double batch = events.arrival == Arrival::kBurst ? events.burst : 1;
-    const double batches = std::floor(window * events.rate_per_s / batch) + 1;
+    const double batches = std::floor(window * rate / batch) + 1;
     in_topic = std::ceil(batches * batch / topics);
   }
   return static_cast<std::uint64_t>(std::ceil(2 * in_topic));
 }
 
 Nanos Scenario::drain_of(const StrategySpec& cell) const {
-  return std::max(phases.drain, row_of(cell).pause(cell) + round_trip() + kGrace);
+  return std::max(phases.drain, settling_of(cell));
+}
+
+Nanos Scenario::settling_of(const StrategySpec& cell) const {
+  return row_of(cell).pause(cell) + round_trip() + kGrace;
 }
 
 Nanos Scenario::late_of(const StrategySpec& cell) const {
@@ -84,6 +105,29 @@ Nanos Scenario::late_of(const StrategySpec& cell) const {
 
 Nanos Scenario::cell_time(const StrategySpec& cell) const {
   return phases.ramp + phases.warmup + phases.measure + drain_of(cell);
+}
+
+std::string Scenario::clients_text() const {
+  if (clients_profile) {
+    return fmt::format("{} clients {}", range_text(*clients_profile),
+                       course_text(*clients_profile));
+  }
+  return fmt::format("{} client{}", human_count(clients), clients == 1 ? "" : "s");
+}
+
+std::string Scenario::rate_text() const {
+  const std::string mean = human_count(events.rate_per_s);
+  return events.profile ? fmt::format("{} events/s {}, {} on average", range_text(*events.profile),
+                                      course_text(*events.profile), mean)
+                        : mean + " events/s";
+}
+
+double Scenario::events_in_warmup() const {
+  double rate = events.rate_per_s;
+  if (events.profile) {
+    rate = events.profile->highest() > 0 ? Curve(*events.profile, phases.warmup).at(0) : 0;
+  }
+  return rate * seconds_of(phases.warmup);
 }
 
 std::string Scenario::topic_name(std::string_view prefix, std::uint32_t topic) const {
@@ -100,6 +144,12 @@ std::string Scenario::hash() const {
                        bursts ? events.burst : 0));
   if (events.arrival == Arrival::kTrace) {
     hash.add("trace " + events.trace->digest);
+  }
+  if (events.profile) {
+    add_profile(hash, "rate profile", *events.profile);
+  }
+  if (clients_profile) {
+    add_profile(hash, "clients profile", *clients_profile);
   }
   add_payload(hash, events.payload);
   if (upstream) {

@@ -8,6 +8,7 @@
 
 #include "harness/base/error.h"
 #include "harness/plan/link.h"
+#include "harness/plan/profile.h"
 
 #include <chrono>
 #include <cstdint>
@@ -49,11 +50,13 @@ struct PayloadSpec {
 };
 
 struct EventSpec {
-  double rate_per_s = 10;  // over all topics
+  double rate_per_s = 10;  // over all topics; of a profile its mean over the measure phase
+  std::shared_ptr<const Profile> profile = {};  // of the rate, when it changes
   Arrival arrival = Arrival::kPoisson;
   std::uint32_t burst = 10;                 // events that fall due together, for Arrival::kBurst
   std::shared_ptr<const Trace> trace = {};  // for Arrival::kTrace, which also sets the rate
   PayloadSpec payload = {};
+  double highest_rate_per_s() const { return profile ? profile->highest() : rate_per_s; }
 };
 
 // Events that each client sends to the server.
@@ -116,11 +119,12 @@ struct PublishedFigure {
 struct Scenario {
   std::string name;
   std::string about;
-  std::string origin;  // file name, or "<command line>"
-  std::string text;    // as read
-  std::uint32_t clients = 100;
-  std::uint32_t topics = 1;             // 1 = broadcast, equal to clients = unicast
-  std::uint32_t topics_per_client = 1;  // a connection for each
+  std::string origin;           // file name, or "<command line>"
+  std::string text;             // as read
+  std::uint32_t clients = 100;  // of a profile the most at any time, see visits.h
+  std::shared_ptr<const Profile> clients_profile = {};  // when their number changes
+  std::uint32_t topics = 1;                             // 1 = broadcast, equal to clients = unicast
+  std::uint32_t topics_per_client = 1;                  // a connection for each
   EventSpec events = {};
   std::optional<UpstreamSpec> upstream;
   std::optional<LinkSpec> link;  // of subscribers, never of the publisher
@@ -137,10 +141,19 @@ struct Scenario {
   std::uint64_t log_events_needed(const StrategySpec& cell) const;
   // max(given drain, poll interval + round trip + 1 s): the phase in which the last events arrive.
   Nanos drain_of(const StrategySpec& cell) const;
+  // A poll interval, a round trip and 1 s: a client that came is subscribed by then, and what fell
+  // due so long ago has arrived.
+  Nanos settling_of(const StrategySpec& cell) const;
   // As given, else max(1 s, 2 × poll interval) + round trip.
   Nanos late_of(const StrategySpec& cell) const;
   Nanos round_trip() const { return link ? link->longest_round_trip() : Nanos(0); }
   Nanos cell_time(const StrategySpec& cell) const;  // all phases
+  // "100 clients", "40 to 400 clients over a day of 24 h in 48.0 s (time-compressed 1,800 times)".
+  std::string clients_text() const;
+  // "20 events/s", "4 to 36 events/s rising over 60 s, 20 on average".
+  std::string rate_text() const;
+  double events_in_warmup() const;  // expected, as all that chance decides
+  // At most so many subscriptions at a time.
   std::uint64_t subscriptions() const { return std::uint64_t{clients} * topics_per_client; }
   // Which topic the j-th subscription of a client is for; spreads clients evenly.
   std::uint32_t topic_of(std::uint32_t client, std::uint32_t j) const {

@@ -21,11 +21,13 @@ constexpr Nanos::rep kEndOfTimeNs = 9'000'000'000'000'000;
 
 Schedule::Schedule(const Spec& spec) : spec_(spec), random_(spec.seed, spec.stream) {
   PUSHBENCH_CHECK(spec.rate_per_s > 0 && spec.burst > 0);
+  PUSHBENCH_CHECK(spec.arrival != Arrival::kTrace || !spec.curve);
   PUSHBENCH_CHECK(spec.arrival != Arrival::kTrace || (spec.trace && !spec.trace->due.empty()));
 }
 
 std::optional<Nanos> Schedule::next() noexcept {
-  const Nanos at = next_offset();
+  const Nanos at = std::max(last_, next_offset());  // the curve's inverse is rounded
+  last_ = at;
   return at < spec_.length ? std::optional(at) : std::nullopt;
 }
 
@@ -39,15 +41,15 @@ Nanos Schedule::next_offset() noexcept {
                                                        : at + round * trace.period;
   }
   if (spec_.arrival == Arrival::kPoisson) {
-    at_s_ += random_.exponential() / spec_.rate_per_s;
+    at_s_ += random_.exponential() / (spec_.curve ? 1 : spec_.rate_per_s);
   } else {
     // From the index, not by adding gaps: no error piles up over a long run.
     const std::uint64_t batch = spec_.arrival == Arrival::kBurst ? spec_.burst : 1;
     const std::uint64_t first_of_batch = index_ - index_ % batch;
-    at_s_ = static_cast<double>(first_of_batch) / spec_.rate_per_s;
+    at_s_ = static_cast<double>(first_of_batch) / (spec_.curve ? 1 : spec_.rate_per_s);
   }
   ++index_;
-  return from_seconds(std::min(at_s_, kEndOfTime));
+  return from_seconds(std::min(spec_.curve ? spec_.curve->reach(at_s_) : at_s_, kEndOfTime));
 }
 
 PollSchedule::PollSchedule(Nanos interval, double jitter, std::uint64_t seed, std::uint64_t client)

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "harness/base/random.h"
+#include "harness/plan/profile.h"
 #include "harness/plan/scenario.h"
 
 #include <chrono>
@@ -23,12 +24,16 @@ inline constexpr std::uint64_t kUpstreamStreams = std::uint64_t{2} << 32U;
 
 // constant: i / rate. poisson: exponential gaps with mean 1 / rate. burst: `burst` events together,
 // bursts at constant distance burst / rate. trace: its instants, again and again, one period apart.
-// Ends before `length`.
+// Under a curve time is changed: what would fall due at x under a rate of 1/s falls due when the
+// curve's area reaches x. That makes a Poisson process of this rate out of one of rate 1 (E.
+// Çinlar, Introduction to Stochastic Processes, 1975, chapter 4, non-stationary Poisson processes),
+// and of even arrivals as many in any time as the area there, within one. Ends before `length`.
 class Schedule {
  public:
   struct Spec {
     Arrival arrival = Arrival::kConstant;
     double rate_per_s = 1;
+    std::shared_ptr<const Curve> curve = {};  // instead of the rate; not of a trace
     std::uint32_t burst = 1;
     std::shared_ptr<const Trace> trace = {};
     Nanos length{};
@@ -45,7 +50,8 @@ class Schedule {
   Spec spec_;
   Random random_;
   std::uint64_t index_ = 0;
-  double at_s_ = 0;
+  double at_s_ = 0;  // under a curve: the area that was reached
+  Nanos last_{};
 };
 
 // Poll starts of one client: phase + k × interval (± jitter), phase uniform over the interval, so

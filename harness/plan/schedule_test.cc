@@ -177,5 +177,67 @@ TEST(PollSchedule, ClientsAndSeedsDiffer) {
   EXPECT_NE(PollSchedule(1s, 0, 1, 1).next(), PollSchedule(1s, 0, 2, 1).next());
 }
 
+std::shared_ptr<const Curve> curve_to(const Profile& profile) {
+  return std::make_shared<const Curve>(profile, 5s);
+}
+
+const Profile kQuietThenBusy{.shape = Profile::Shape::kSteps,
+                             .steps = {{0s, 10}, {20s, 0}, {30s, 70}}};
+const Profile kADay{.shape = Profile::Shape::kDaily, .low = 30, .high = 500, .period = Nanos(60s)};
+const Profile kRising{.shape = Profile::Shape::kRamp, .from = 0, .to = 400, .over = Nanos(50s)};
+
+// As many in any window as the area there, for even arrivals: the i-th falls due when the area is
+// i.
+TEST(Schedule, ConstantUnderACurveIsTheAreaInEveryWindow) {
+  for (const auto& profile : {kQuietThenBusy, kADay, kRising}) {
+    const auto curve = curve_to(profile);
+    const auto due = all_of({.curve = curve, .length = 125s});
+    for (double s = 0.5; s < 125; s += 0.73) {
+      const auto before =
+          std::lower_bound(due.begin(), due.end(), Nanos(std::llround(s * 1e9))) - due.begin();
+      ASSERT_NEAR(static_cast<double>(before), curve->area(s) + 0.5, 0.5001) << s;
+    }
+    EXPECT_TRUE(std::is_sorted(due.begin(), due.end()));
+  }
+}
+
+TEST(Schedule, BurstsUnderACurveKeepTheirSize) {
+  const auto due = all_of(
+      {.arrival = Arrival::kBurst, .curve = curve_to(kQuietThenBusy), .burst = 20, .length = 50s});
+  ASSERT_EQ(due.size(), 1300U);  // 10/s for 25 s, then 15 s of 70/s begun with an unfinished burst
+  EXPECT_EQ(due[239], 24s - 2s);
+  EXPECT_EQ(due[240], 24s);
+  EXPECT_EQ(due[259], 24s);
+  EXPECT_EQ(due[260], 35s + Nanos(142'857'143));  // ten more, of which none came in the pause
+}
+
+// Counts of disjoint windows are independent Poisson: the sum of their squared, scaled errors is
+// chi-squared, whose 99.99 % point for 60 degrees is 107 (Abramowitz and Stegun, 26.4.17).
+TEST(Schedule, PoissonUnderACurveHasItsMeanInEveryWindow) {
+  for (const auto& profile : {kADay, kRising}) {
+    const auto curve = curve_to(profile);
+    const auto due = all_of(
+        {.arrival = Arrival::kPoisson, .curve = curve, .length = 125s, .seed = 3, .stream = 1});
+    double errors = 0;
+    for (int window = 0; window < 60; ++window) {
+      const Nanos from = window * 2s + 5s;
+      const auto first = std::lower_bound(due.begin(), due.end(), from);
+      const auto last = std::lower_bound(due.begin(), due.end(), from + 2s);
+      const double mean = curve->area(window * 2 + 7) - curve->area(window * 2 + 5);
+      const double error = static_cast<double>(last - first) - mean;
+      errors += error * error / mean;
+    }
+    EXPECT_LT(errors, 107);
+    EXPECT_GT(errors, 23);  // as unlikely on the other side
+    EXPECT_TRUE(std::is_sorted(due.begin(), due.end()));
+  }
+}
+
+TEST(Schedule, AFlatCurveIsItsRate) {
+  const Profile flat{.shape = Profile::Shape::kSteps, .steps = {{0s, 64}}};
+  EXPECT_EQ(all_of({.curve = curve_to(flat), .length = 60s}),
+            all_of({.rate_per_s = 64, .length = 60s}));
+}
+
 }  // namespace
 }  // namespace pushbench::plan

@@ -70,13 +70,17 @@ json::object choice_of(const Key& key) {
   return {{"enum", std::move(choices)}};
 }
 
+bool is_count(const Key& key) {
+  return key.type == Type::kCount || key.type == Type::kCountOver;
+}
+
 // A number, or text with a multiplier or percent sign; bounds hold for the number.
 json::object number_of(const Key& key) {
   json::object schema = scalar_of(key);
   const auto low = read_value(key, key.low);
   const auto high = read_value(key, key.high);
   PUSHBENCH_CHECK(low && high);
-  const bool whole = key.type == Type::kCount;
+  const bool whole = is_count(key);
   schema["type"] = json::array{whole ? "integer" : "number", "string"};
   schema["minimum"] = whole ? json::value(low->count) : json::value(low->real);
   schema["maximum"] = whole ? json::value(high->count) : json::value(high->real);
@@ -98,8 +102,23 @@ json::object one_of_the_keys_below(std::string_view parent) {
   return schema;
 }
 
-json::object payload_of(const Key& key) {
-  return {{"anyOf", json::array{scalar_of(key), one_of_the_keys_below(key.path)}}};
+json::object either_of(const Key& key) {
+  json::object alone = key.type == Type::kCountOver ? number_of(key) : scalar_of(key);
+  return {{"anyOf", json::array{std::move(alone), one_of_the_keys_below(key.path)}}};
+}
+
+json::object steps_of(const Key& key) {
+  return {{"type", "array"},
+          {"items", object_of(std::string(key.path) + "[]")},
+          {"minItems", 1},
+          {"maxItems", kMaxProfileSteps}};
+}
+
+json::object weights_of(const Key& key) {
+  return {{"type", "array"},
+          {"items", number_of(key)},
+          {"minItems", kHoursOfADay},
+          {"maxItems", kHoursOfADay}};
 }
 
 json::object strategies_of(const Key& key) {
@@ -125,15 +144,19 @@ struct Row {
   Type type;
   json::object (*make)(const Key&);
 };
-constexpr std::array<Row, 9> kShapes{{{Type::kCount, number_of},
-                                      {Type::kFraction, number_of},
-                                      {Type::kChoice, choice_of},
-                                      {Type::kByteRange, range_of},
-                                      {Type::kPayload, payload_of},
-                                      {Type::kMap, map_of},
-                                      {Type::kStrategies, strategies_of},
-                                      {Type::kThresholds, thresholds_of},
-                                      {Type::kFigures, figures_of}}};
+constexpr std::array<Row, 13> kShapes{{{Type::kCount, number_of},
+                                       {Type::kFraction, number_of},
+                                       {Type::kChoice, choice_of},
+                                       {Type::kByteRange, range_of},
+                                       {Type::kPayload, either_of},
+                                       {Type::kRateOver, either_of},
+                                       {Type::kCountOver, either_of},
+                                       {Type::kSteps, steps_of},
+                                       {Type::kWeights, weights_of},
+                                       {Type::kMap, map_of},
+                                       {Type::kStrategies, strategies_of},
+                                       {Type::kThresholds, thresholds_of},
+                                       {Type::kFigures, figures_of}}};
 
 json::object shape_of(const Key& key) {
   for (const auto& row : kShapes) {
@@ -152,10 +175,10 @@ std::string bounds_of(const Key& key) {
 }
 
 json::value default_of(const Key& key) {
-  if (key.type == Type::kCount || key.type == Type::kFraction) {
+  if (is_count(key) || key.type == Type::kFraction) {
     const auto value = read_value(key, key.fallback);
     PUSHBENCH_CHECK(value);
-    return key.type == Type::kCount ? json::value(value->count) : json::value(value->real);
+    return is_count(key) ? json::value(value->count) : json::value(value->real);
   }
   return text(key.fallback);
 }

@@ -99,6 +99,11 @@ Result<Value> read_choice(const Key& key, std::string_view text) {
                .count = static_cast<std::uint64_t>(found - key.choices.begin())};
 }
 
+Result<Value> read_weight(const Key& /*key*/, std::string_view text) {
+  const auto number = parse_number(text);
+  return number ? Result<Value>(Value{.real = *number}) : usage("a number such as 0.4 or 12");
+}
+
 struct TypeRow {
   Type type;
   std::string_view name;
@@ -107,13 +112,15 @@ struct TypeRow {
 };
 
 constexpr std::string_view kBytesPattern = "^[0-9]+(\\.[0-9]+)?(B|kB|MB|KiB|MiB)$";
-constexpr std::array<TypeRow, 16> kTypes{{
+constexpr std::string_view kCountPattern = "^[0-9]+(_[0-9]+)*[kM]?$";
+constexpr std::string_view kRatePattern = "^[0-9]+(\\.[0-9]+)?[kM]?/(s|min|h)$";
+constexpr std::array<TypeRow, 20> kTypes{{
     {Type::kName, "name", read_name, "^[a-z0-9-]{1,64}$"},
     {Type::kText, "text", read_text, ""},
     {Type::kPath, "path", read_path, ""},
-    {Type::kCount, "count", read_count, "^[0-9]+(_[0-9]+)*[kM]?$"},
+    {Type::kCount, "count", read_count, kCountPattern},
     {Type::kFraction, "fraction", read_fraction, "^[0-9]+(\\.[0-9]+)?%?$"},
-    {Type::kRate, "rate", read_rate, "^[0-9]+(\\.[0-9]+)?[kM]?/(s|min|h)$"},
+    {Type::kRate, "rate", read_rate, kRatePattern},
     {Type::kBytes, "size", read_bytes, kBytesPattern},
     {Type::kBitRate, "bit rate", read_bit_rate, "^[0-9]+(\\.[0-9]+)?[kMG]?bit/s$"},
     {Type::kDuration, "duration", read_duration,
@@ -121,7 +128,11 @@ constexpr std::array<TypeRow, 16> kTypes{{
     {Type::kChoice, "choice", read_choice, ""},
     {Type::kByteRange, "[size, size]", read_bytes, kBytesPattern},
     {Type::kPayload, "size or map", read_bytes, kBytesPattern},
+    {Type::kRateOver, "rate or map", read_rate, kRatePattern},
+    {Type::kCountOver, "count or map", read_count, kCountPattern},
     {Type::kMap, "map", nullptr, ""},
+    {Type::kSteps, "list of maps", nullptr, ""},
+    {Type::kWeights, "list of numbers", read_weight, "^[0-9]+(\\.[0-9]+)?$"},
     {Type::kStrategies, "list of maps", nullptr, ""},
     {Type::kThresholds, "list of text", nullptr,
      "^[A-Za-z][A-Za-z0-9._-]* *(<|<=|==|>=|>) *[0-9].*$"},

@@ -150,6 +150,7 @@ Series make_series(const Shape& shape) {
     const bool published = at > 2 && at <= 15;
     const double up = std::min(1.0, at / 2);
     series.at_s.push_back(at);
+    series.offered_per_s.push_back(published ? 300 : 0);
     series.published_per_s.push_back(published ? 300 : 0);
     series.received_per_s.push_back(published ? 6000 : 0);
     series.sockets_open.push_back(second == kSeconds ? 0 : up * static_cast<double>(shape.peak));

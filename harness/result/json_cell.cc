@@ -35,8 +35,10 @@ constexpr auto kHistograms = std::to_array<Field<stats::Histogram CellResult::*>
 
 constexpr auto kSeries = std::to_array<Field<std::vector<double> Series::*>>({
     {"at_s", &Series::at_s},
+    {"offered_per_s", &Series::offered_per_s},
     {"published_per_s", &Series::published_per_s},
     {"received_per_s", &Series::received_per_s},
+    {"clients_planned", &Series::clients_planned},
     {"sockets_open", &Series::sockets_open},
     {"time_wait", &Series::time_wait},
     {"server_cpu_share", &Series::server_cpu_share},
@@ -214,6 +216,9 @@ void write_cell(JsonWriter& json, const CellResult& cell) {
   json.field("name", cell.name);
   write_strategy(json, cell.strategy);
   json.field("clients", cell.clients);
+  if (cell.clients_at_start) {
+    json.field("clients_at_start", *cell.clients_at_start);
+  }
   json.field("repeat", cell.repeat);
   json.field("finished", cell.finished);
   json.field("measure_s", cell.measure_s);
@@ -233,6 +238,9 @@ CellResult read_cell(const JsonView& json) {
   cell.name = name.text();
   cell.strategy = read_strategy(json);
   cell.clients = json.at("clients").whole32();
+  if (const auto at_start = json.find("clients_at_start")) {
+    cell.clients_at_start = at_start->whole32();
+  }
   cell.repeat = json.at("repeat").whole32();
   cell.finished = json.at("finished").boolean();
   cell.measure_s = json.at("measure_s").number();

@@ -1,40 +1,20 @@
 #include "harness/result/json_scenario.h"
 
-#include "harness/base/check.h"
-#include "harness/base/nearest.h"
-#include "harness/base/text.h"
+#include "harness/result/json_events.h"
+#include "harness/result/json_names.h"
 
 #include <algorithm>
 #include <array>
-#include <memory>
 #include <string>
 
 namespace pushbench::result {
 namespace {
 
 using plan::Nanos;
-using plan::PayloadSpec;
 using plan::Threshold;
 
 constexpr std::size_t kMaxListed = 100'000;  // of any list in a scenario but the payload lines
 
-template <class T>
-struct Name {
-  T value;
-  std::string_view name;
-};
-constexpr auto kArrivals = std::to_array<Name<plan::Arrival>>({
-    {plan::Arrival::kConstant, "constant"},
-    {plan::Arrival::kPoisson, "poisson"},
-    {plan::Arrival::kBurst, "burst"},
-    {plan::Arrival::kTrace, "trace"},
-});
-constexpr auto kKinds = std::to_array<Name<PayloadSpec::Kind>>({
-    {PayloadSpec::Kind::kFixed, "fixed"},
-    {PayloadSpec::Kind::kUniform, "uniform"},
-    {PayloadSpec::Kind::kLognormal, "lognormal"},
-    {PayloadSpec::Kind::kFile, "file"},
-});
 constexpr auto kOps = std::to_array<Name<Threshold::Op>>({
     {Threshold::Op::kLess, "<"},
     {Threshold::Op::kLessEqual, "<="},
@@ -42,29 +22,6 @@ constexpr auto kOps = std::to_array<Name<Threshold::Op>>({
     {Threshold::Op::kGreaterEqual, ">="},
     {Threshold::Op::kGreater, ">"},
 });
-
-template <class T, std::size_t N>
-std::string_view name_of(T value, const std::array<Name<T>, N>& names) {
-  const auto found = std::find_if(names.begin(), names.end(),
-                                  [value](const auto& row) { return row.value == value; });
-  PUSHBENCH_CHECK(found != names.end());
-  return found->name;
-}
-
-template <class T, std::size_t N>
-T value_of(const JsonView& json, const std::array<Name<T>, N>& names) {
-  const std::string text = json.text();
-  std::array<std::string_view, N> known;
-  for (std::size_t i = 0; i < N; ++i) {
-    if (names[i].name == text) {
-      return names[i].value;
-    }
-    known[i] = names[i].name;
-  }
-  json.fail("is '" + printable(text) + "', which this program does not know" +
-            did_you_mean(text, known));
-  return names[0].value;
-}
 
 // Which options a strategy has; one that is not listed here shows all.
 struct Options {
@@ -82,77 +39,6 @@ Options options_of(std::string_view strategy) {
   const auto found = std::find_if(kOptions.begin(), kOptions.end(),
                                   [strategy](const auto& row) { return row.strategy == strategy; });
   return found == kOptions.end() ? Options{strategy, true, true, true, true, true} : *found;
-}
-
-void write_payload(JsonWriter& json, const PayloadSpec& payload) {
-  json.begin_object();
-  json.field("kind", name_of(payload.kind, kKinds));
-  json.field("size_bytes", payload.size);
-  json.field("low_bytes", payload.low);
-  json.field("high_bytes", payload.high);
-  json.field("median_bytes", payload.median);
-  json.field("p99_bytes", payload.p99);
-  json.field("max_bytes", payload.max);
-  json.field("file", payload.file);
-  json.key("lines");
-  json.begin_array();
-  for (const auto& line : payload.lines) {
-    json.value(line);
-  }
-  json.end_array();
-  json.end_object();
-}
-
-PayloadSpec read_payload(const JsonView& json) {
-  PayloadSpec payload;
-  payload.kind = value_of(json.at("kind"), kKinds);
-  payload.size = json.at("size_bytes").whole32();
-  payload.low = json.at("low_bytes").whole32();
-  payload.high = json.at("high_bytes").whole32();
-  payload.median = json.at("median_bytes").whole32();
-  payload.p99 = json.at("p99_bytes").whole32();
-  payload.max = json.at("max_bytes").whole32();
-  payload.file = json.at("file").text();
-  for (const auto& line : json.at("lines").items(kMaxJsonValues)) {
-    payload.lines.push_back(line.text());
-  }
-  return payload;
-}
-
-void write_events(JsonWriter& json, const plan::EventSpec& events) {
-  json.begin_object();
-  json.field("rate_per_s", events.rate_per_s);
-  json.field("arrival", name_of(events.arrival, kArrivals));
-  json.field("burst", events.burst);
-  if (events.arrival == plan::Arrival::kTrace) {
-    json.key("trace");
-    json.begin_object();
-    json.field("file", events.trace->file);
-    json.field("events", events.trace->events);
-    json.field("period_ns", events.trace->period.count());
-    json.field("digest", events.trace->digest);
-    json.end_object();
-  }
-  json.key("payload");
-  write_payload(json, events.payload);
-  json.end_object();
-}
-
-plan::EventSpec read_events(const JsonView& json) {
-  plan::EventSpec events;
-  events.rate_per_s = json.at("rate_per_s").number();
-  events.arrival = value_of(json.at("arrival"), kArrivals);
-  events.burst = json.at("burst").whole32();
-  if (events.arrival == plan::Arrival::kTrace) {
-    const auto trace = json.at("trace");
-    events.trace = std::make_shared<const plan::Trace>(
-        plan::Trace{.file = trace.at("file").text(),
-                    .events = trace.at("events").whole(),
-                    .period = Nanos{trace.at("period_ns").nanos()},
-                    .digest = trace.at("digest").text()});
-  }
-  events.payload = read_payload(json.at("payload"));
-  return events;
 }
 
 struct LinkRate {
@@ -328,6 +214,10 @@ void write_scenario(JsonWriter& json, const plan::Scenario& scenario) {
   json.field("about", scenario.about);
   json.field("origin", scenario.origin);
   json.field("clients", scenario.clients);
+  if (scenario.clients_profile) {
+    json.key("clients_profile");
+    write_profile(json, *scenario.clients_profile);
+  }
   json.field("topics", scenario.topics);
   json.field("topics_per_client", scenario.topics_per_client);
   json.key("events");
@@ -361,6 +251,9 @@ plan::Scenario read_scenario(const JsonView& json) {
   scenario.about = json.at("about").text();
   scenario.origin = json.at("origin").text();
   scenario.clients = json.at("clients").whole32();
+  if (const auto profile = json.find("clients_profile")) {
+    scenario.clients_profile = read_profile(*profile);
+  }
   scenario.topics = json.at("topics").whole32();
   scenario.topics_per_client = json.at("topics_per_client").whole32();
   scenario.events = read_events(json.at("events"));

@@ -142,7 +142,8 @@ Value server_cpu_system(const CellResult& cell) {
 }
 
 Value clients_per_s(const CellResult& cell) {
-  return cell.phases.warmup_s ? ratio(cell.clients, *cell.phases.warmup_s) : std::nullopt;
+  const auto came = cell.clients_at_start.value_or(cell.clients);
+  return cell.phases.warmup_s ? ratio(came, *cell.phases.warmup_s) : std::nullopt;
 }
 
 // 0: nobody counted them, since a server that serves sleeps now and then.

@@ -28,9 +28,11 @@ inline constexpr double kNotMeasured =
 // One point per second of the cell, from the start of ramp. All vectors have the same length; one
 // that was not measured at all is empty.
 struct Series {
-  std::vector<double> at_s;  // end of the second
+  std::vector<double> at_s;           // end of the second
+  std::vector<double> offered_per_s;  // events that fell due, from the plan
   std::vector<double> published_per_s;
   std::vector<double> received_per_s;
+  std::vector<double> clients_planned;  // at the end of the second, where their number changes
   std::vector<double> sockets_open;
   std::vector<double> time_wait;
   std::vector<double> server_cpu_share;  // 1 = one core
@@ -107,9 +109,10 @@ using FaultCounts = std::array<std::uint64_t, kFaultCount>;
 struct CellResult {
   std::string name;  // plan::StrategySpec::cell_name()
   plan::StrategySpec strategy;
-  std::uint32_t clients = 0;
-  std::uint32_t repeat = 0;           // 0-based
-  double measure_s = 0;               // length of the measure window as it was
+  std::uint32_t clients = 0;                      // where their number changes, the most
+  std::optional<std::uint32_t> clients_at_start;  // when publishing began; absent: all
+  std::uint32_t repeat = 0;                       // 0-based
+  double measure_s = 0;                           // length of the measure window as it was
   std::uint64_t events_measured = 0;  // events that fell due in it: independent draws of latency
   bool finished = false;              // false: interrupted, figures cover a part
 

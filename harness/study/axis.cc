@@ -58,6 +58,17 @@ std::uint64_t draws_needed(const plan::Scenario& scenario) {
 
 }  // namespace
 
+Result<void> check_steady(const plan::Scenario& scenario, std::string_view command) {
+  const bool rate = scenario.events.profile != nullptr;
+  if (!rate && !scenario.clients_profile) {
+    return {};
+  }
+  return usage(fmt::format(
+      "{}: {} of {} change{} over time, and {} needs a load that stands still; give one value: {}",
+      command, rate ? "the event rate" : "the clients", scenario.name, rate ? "s" : "", command,
+      rate ? "--rate 100/s" : "--clients 1000"));
+}
+
 Result<const Axis*> find_axis(const std::string& option, std::string_view name) {
   std::array<std::string_view, kAxes.size()> names;
   for (std::size_t i = 0; i < kAxes.size(); ++i) {

@@ -21,6 +21,9 @@ struct Axis {
   void (*write)(const plan::Scenario& base, double value, plan::Overrides& to);
 };
 
+// What is raised, or fitted, must be one value: a load that changes over time is refused.
+Result<void> check_steady(const plan::Scenario& scenario, std::string_view command);
+
 // Failure: names the nearest.
 Result<const Axis*> find_axis(const std::string& option, std::string_view name);
 

@@ -62,5 +62,19 @@ TEST(Axis, LoadsAreReadable) {
   EXPECT_EQ(load_text(**find_axis("", "payload"), 2000), "2.00 kB");
 }
 
+TEST(Axis, ALoadThatChangesIsNoOneValue) {
+  plan::Scenario scenario;
+  scenario.name = "daily";
+  EXPECT_TRUE(check_steady(scenario, "capacity"));
+  scenario.clients_profile = std::make_shared<const plan::Profile>();
+  EXPECT_EQ(check_steady(scenario, "fit").error().text,
+            "fit: the clients of daily change over time, and fit needs a load that stands still; "
+            "give one value: --clients 1000");
+  scenario.events.profile = std::make_shared<const plan::Profile>();
+  EXPECT_EQ(check_steady(scenario, "capacity").error().text,
+            "capacity: the event rate of daily changes over time, and capacity needs a load that "
+            "stands still; give one value: --rate 100/s");
+}
+
 }  // namespace
 }  // namespace pushbench::study

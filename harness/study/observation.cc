@@ -26,6 +26,9 @@ std::string reason_against(const result::CellResult& cell) {
     return "the server's processor time is not known (--server-pid names its process, "
            "--server-metrics its page of metrics)";
   }
+  if (cell.clients_at_start) {
+    return "its clients came and went, so that no one number of them belongs to its costs";
+  }
   const auto& counters = cell.counters;
   if (counters[Counter::kLost] + counters[Counter::kUnpublished] +
           counters[Counter::kPublishRejected] >

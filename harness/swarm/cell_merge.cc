@@ -1,6 +1,7 @@
 #include "harness/swarm/cell_merge.h"
 
 #include "harness/plan/event_plan.h"
+#include "harness/plan/visits.h"
 
 #include <algorithm>
 #include <array>
@@ -54,9 +55,10 @@ std::vector<std::uint64_t> subscribers_by_topic(const plan::Scenario& scenario) 
 }
 
 Expectation expected_of(const plan::Scenario& scenario,
+                        const plan::StrategySpec& cell,
                         std::uint64_t events_due,
                         Nanos young_from) {
-  const auto subscribers = subscribers_by_topic(scenario);
+  plan::Audience audience(scenario, cell);
   Expectation expected;
   expected.end_by_topic.resize(scenario.topics);
   expected.young_by_topic.resize(scenario.topics);
@@ -70,23 +72,50 @@ Expectation expected_of(const plan::Scenario& scenario,
       expected.young_by_topic[event->topic] = event->ordinal + 1;
     }
     if (event->due >= scenario.phases.warmup) {
+      audience.go_on_to(event->due);
       ++expected.events;
-      expected.deliveries += subscribers[event->topic];
+      expected.deliveries += audience.of(event->topic);
     }
   }
   return expected;
 }
 
+void take_plan(result::Series& series,
+               const plan::Scenario& scenario,
+               std::uint64_t events_due,
+               Nanos began,
+               std::size_t seconds) {
+  series.offered_per_s.assign(seconds, 0);
+  plan::EventPlan events(scenario);
+  while (const auto event = events.next()) {
+    const auto second =
+        static_cast<std::size_t>((began + event->due) / Nanos(std::chrono::seconds(1)));
+    if (event->index >= events_due || second >= seconds) {
+      break;
+    }
+    ++series.offered_per_s[second];
+  }
+  if (!scenario.clients_profile) {
+    return;
+  }
+  const plan::Curve curve(*scenario.clients_profile, scenario.phases.warmup);
+  const double ends = seconds_of(scenario.phases.warmup + scenario.phases.measure);
+  for (std::size_t i = 0; i < seconds; ++i) {
+    const double into = static_cast<double>(i + 1) - seconds_of(began);
+    series.clients_planned.push_back(std::round(curve.at(std::clamp(into, 0.0, ends))));
+  }
+}
+
 void thin(result::Series& series) {
   while (series.at_s.size() > result::kMaxSeriesPoints) {
     halve(series.at_s, last_of);
-    for (Points* rate :
-         {&series.published_per_s, &series.received_per_s, &series.server_cpu_share}) {
+    for (Points* rate : {&series.offered_per_s, &series.published_per_s, &series.received_per_s,
+                         &series.server_cpu_share}) {
       halve(*rate, mean_of);
     }
     halve(series.mean_latency_ns, mean_of);
-    for (Points* level :
-         {&series.sockets_open, &series.server_memory_bytes, &series.worst_latency_ns}) {
+    for (Points* level : {&series.clients_planned, &series.sockets_open,
+                          &series.server_memory_bytes, &series.worst_latency_ns}) {
       halve(*level, worst_of);
     }
     for (const auto member : kCensus) {
@@ -103,7 +132,7 @@ void close_accounts(result::CellResult& cell, const Expectation& expected, bool 
 void take_fairness(result::CellResult& cell,
                    const plan::Scenario& scenario,
                    const CellFigures& figures) {
-  if (figures.fan_out) {
+  if (figures.fan_out && !scenario.clients_profile) {
     figures.fan_out->record_spreads(subscribers_by_topic(scenario), cell.fan_out_spread);
   }
   auto connects = figures.connects;
@@ -131,6 +160,10 @@ void merge_series(result::Series& series,
   length = std::min(length, seconds.size());
   series.server_cpu_share.resize(with_server ? length : 0, result::kNotMeasured);
   series.server_memory_bytes.resize(with_server ? length : 0, result::kNotMeasured);
+  series.offered_per_s.resize(length, 0);
+  if (!series.clients_planned.empty()) {
+    series.clients_planned.resize(length, series.clients_planned.back());
+  }
   for (const auto member : kCensus) {
     Points& points = series.*member;
     points.resize(points.empty() ? 0 : length, result::kNotMeasured);

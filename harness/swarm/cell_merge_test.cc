@@ -24,23 +24,24 @@ plan::Scenario rooms(std::uint32_t clients, std::uint32_t topics, std::uint32_t 
   return s;
 }
 
+const plan::StrategySpec kPush{.strategy = "websocket"};
 constexpr std::uint64_t kAll = ~std::uint64_t{0};
 
 TEST(CellMerge, BroadcastOwesEveryEventToEveryClient) {
-  const auto expected = expected_of(rooms(7, 1, 1), kAll);
+  const auto expected = expected_of(rooms(7, 1, 1), kPush, kAll);
   EXPECT_EQ(expected.events, 20U);
   EXPECT_EQ(expected.deliveries, 140U);
 }
 
 TEST(CellMerge, RoomsOweToTheirMembersOnly) {
-  EXPECT_EQ(expected_of(rooms(10, 5, 1), kAll).deliveries, 40U);
-  EXPECT_EQ(expected_of(rooms(10, 10, 1), kAll).deliveries, 20U);
-  EXPECT_EQ(expected_of(rooms(10, 5, 3), kAll).deliveries, 120U);
+  EXPECT_EQ(expected_of(rooms(10, 5, 1), kPush, kAll).deliveries, 40U);
+  EXPECT_EQ(expected_of(rooms(10, 10, 1), kPush, kAll).deliveries, 20U);
+  EXPECT_EQ(expected_of(rooms(10, 5, 3), kPush, kAll).deliveries, 120U);
 }
 
 TEST(CellMerge, ACutRunOwesWhatFellDue) {
-  EXPECT_EQ(expected_of(rooms(7, 1, 1), 10).deliveries, 0U);
-  EXPECT_EQ(expected_of(rooms(7, 1, 1), 13).deliveries, 21U);
+  EXPECT_EQ(expected_of(rooms(7, 1, 1), kPush, 10).deliveries, 0U);
+  EXPECT_EQ(expected_of(rooms(7, 1, 1), kPush, 13).deliveries, 21U);
 }
 
 TEST(CellMerge, AccountsClose) {
@@ -70,7 +71,7 @@ TEST(CellMerge, WithoutAnAuditNothingIsExpected) {
 
 // Two topics in turn, ten events a second: the ends and the young of each.
 TEST(CellMerge, KnowsWhatIsStillYoung) {
-  const auto expected = expected_of(rooms(4, 2, 1), 27, std::chrono::milliseconds(2250));
+  const auto expected = expected_of(rooms(4, 2, 1), kPush, 27, std::chrono::milliseconds(2250));
   EXPECT_EQ(expected.end_by_topic, (std::vector<std::uint64_t>{14, 13}));
   EXPECT_EQ(expected.young_by_topic, (std::vector<std::uint64_t>{12, 11}));
 }
@@ -137,6 +138,37 @@ TEST(CellMerge, ALongCellIsThinnedToWhatAFileMayHold) {
   EXPECT_EQ(series.worst_latency_ns[0], 9);
   EXPECT_TRUE(std::isnan(series.worst_latency_ns[1])) << "nothing arrived";
   EXPECT_TRUE(series.time_wait.empty());
+}
+
+// Two clients, and four more from 0.5 s into the measure phase on, of whom nothing is asked for the
+// second in which they settle: the last half second is owed by all six.
+TEST(Expected, WhoCameLaterOwesLess) {
+  auto scenario = rooms(6, 1, 1);
+  scenario.clients_profile = std::make_shared<const plan::Profile>(
+      plan::Profile{.shape = plan::Profile::Shape::kSteps,
+                    .steps = {{seconds(0), 2}, {std::chrono::milliseconds(500), 6}}});
+  const auto expected = expected_of(scenario, kPush, kAll);
+  EXPECT_EQ(expected.events, 20U);
+  EXPECT_EQ(expected.deliveries, 15U * 2 + 5U * 6);
+}
+
+TEST(TakePlan, SaysWhatFellDueAndHowManyClientsThereShouldBe) {
+  auto scenario = rooms(6, 1, 1);
+  scenario.events.profile = std::make_shared<const plan::Profile>(plan::Profile{
+      .shape = plan::Profile::Shape::kSteps, .steps = {{seconds(0), 10}, {seconds(1), 30}}});
+  result::Series series;
+  take_plan(series, scenario, kAll, seconds(2), 6);
+  EXPECT_EQ(series.offered_per_s, (std::vector<double>{0, 0, 10, 10, 30, 0}));
+  EXPECT_TRUE(series.clients_planned.empty());
+  scenario.clients_profile = std::make_shared<const plan::Profile>(
+      plan::Profile{.shape = plan::Profile::Shape::kRamp, .from = 2, .to = 6, .over = seconds(2)});
+  series = {};
+  take_plan(series, scenario, 25, seconds(2), 6);
+  EXPECT_EQ(series.offered_per_s, (std::vector<double>{0, 0, 10, 10, 5, 0}));
+  EXPECT_EQ(series.clients_planned, (std::vector<double>{2, 2, 2, 4, 6, 6}));
+  merge_series(series, 6, false, std::vector<SecondPoint>(4), {});
+  EXPECT_EQ(series.offered_per_s.size(), 4U);
+  EXPECT_EQ(series.clients_planned.size(), 4U);
 }
 
 }  // namespace

@@ -28,6 +28,8 @@ PlannedCell plan_cell(const CellGround& ground) {
                            .limits = {},
                            .sources = {},
                            .counts = plan::count_events(scenario),
+                           .visits = plan::changing_visits(scenario),
+                           .owed = plan::owed_ordinals(scenario, cell),
                            .sent = &sent,
                            .audit = options.audit,
                            .run_tag = wire::random_mask() & wire::kMaxRunTag,

@@ -16,11 +16,7 @@ namespace pushbench::swarm {
 
 using result::Counter;
 
-namespace {
-
 constexpr std::uint64_t kWholePlan = ~std::uint64_t{0};
-
-}  // namespace
 
 CellRunner::CellRunner(asio::io_context& context,
                        const plan::Scenario& scenario,
@@ -39,6 +35,9 @@ CellRunner::CellRunner(asio::io_context& context,
   result_.name = cell.cell_name();
   result_.strategy = cell;
   result_.clients = scenario.clients;
+  if (scenario.clients_profile) {
+    result_.clients_at_start = plan::clients_at_start(scenario);
+  }
   result_.repeat = place.repeat;
 }
 
@@ -132,9 +131,11 @@ bool CellRunner::over() const {
 Task<void> CellRunner::ramp() {
   const TimePoint bound = timeline_.cell_start + scenario_.phases.ramp + kRampGrace;
   const TimePoint hopeless = timeline_.cell_start + scenario_.phases.ramp + kNobodyGrace;
+  const std::uint64_t wanted =
+      std::uint64_t{plan::clients_at_start(scenario_)} * scenario_.topics_per_client;
   while (!over() && time_.now() < bound) {
     const auto subscribed = live().subscribed;
-    const bool all = subscribed >= scenario_.subscriptions() && publisher_->connected();
+    const bool all = subscribed >= wanted && publisher_->connected();
     if (all || (subscribed == 0 && time_.now() >= hopeless)) {
       break;
     }
@@ -145,13 +146,13 @@ Task<void> CellRunner::ramp() {
     metrics_->connected(live().sockets_open, time_.now());
   }
   const auto subscribed = live().subscribed;
-  if (subscribed < scenario_.subscriptions() && !interrupted_ && !server_ended_) {
-    caveats_.push_back(not_all_subscribed(result_.label(), subscribed, scenario_.subscriptions()));
+  if (subscribed < wanted && !interrupted_ && !server_ended_) {
+    caveats_.push_back(not_all_subscribed(result_.label(), subscribed, wanted));
   }
 }
 
 Task<void> CellRunner::publish_and_measure() {
-  planned_deliveries_ = expected_of(scenario_, kWholePlan).deliveries;
+  planned_deliveries_ = expected_of(scenario_, cell_, kWholePlan).deliveries;
   timeline_.publish_start = time_.now() + kLead;
   timeline_.warmup = scenario_.phases.warmup;
   timeline_.measure = scenario_.phases.measure;
@@ -185,7 +186,7 @@ Task<void> CellRunner::drain() {
     while (!publisher_->all_due() && time_.now() < bound) {
       co_await sleeper_->until(time_.now() + std::chrono::milliseconds(5));
     }
-    planned_deliveries_ = expected_of(scenario_, publisher_->done()).deliveries;
+    planned_deliveries_ = expected_of(scenario_, cell_, publisher_->done()).deliveries;
   }
   bool settled = false;
   while (!server_ended_ && !settled && time_.now() < bound) {
@@ -325,9 +326,10 @@ void CellRunner::finish() {
 void CellRunner::merge() {
   // What fell due unasked and was not even offered is unpublished too.
   const Nanos young_from = ended_at_ - scenario_.late_of(cell_) - timeline_.publish_start;
-  const Expectation due = expected_of(scenario_, publisher_->done(), young_from);
-  const Expectation owed =
-      cut_short_ || !timeline_.started ? due : expected_of(scenario_, kWholePlan, young_from);
+  const Expectation due = expected_of(scenario_, cell_, publisher_->done(), young_from);
+  const Expectation owed = cut_short_ || !timeline_.started
+                               ? due
+                               : expected_of(scenario_, cell_, kWholePlan, young_from);
   CellFigures figures;
   std::vector<std::uint64_t> published;
   ThreadCost cost;
@@ -343,6 +345,10 @@ void CellRunner::merge() {
   result_.counters[Counter::kUnpublished] += owed.events - due.events;
   close_accounts(result_, owed, options_.audit);
   take_fairness(result_, scenario_, figures);
+  if (timeline_.started) {
+    take_plan(result_.series, scenario_, cut_short_ ? publisher_->done() : kWholePlan,
+              timeline_.publish_start - timeline_.cell_start, observer_.seconds());
+  }
   merge_series(result_.series, observer_.seconds(), result_.server.has_value(), figures.seconds,
                published);
 }
@@ -356,15 +362,10 @@ void CellRunner::say_why_nobody_subscribed() {
   failure_ = nobody_could_subscribe(result_, plan_->endpoint.host, options_.dialect);
 }
 
-CellRunner::Live CellRunner::live() const {
-  Live sum;
+LiveSum CellRunner::live() const {
+  LiveSum sum;
   for (const auto& worker : workers_) {
-    const LiveCounts& counts = worker->live();
-    sum.subscribed += counts.subscribed.load(std::memory_order_relaxed);
-    sum.sockets_open += counts.sockets_open.load(std::memory_order_relaxed);
-    sum.received += counts.received.load(std::memory_order_relaxed);
-    sum.delivered += counts.delivered.load(std::memory_order_relaxed);
-    sum.failed += counts.failed.load(std::memory_order_relaxed);
+    sum += worker->live();
   }
   return sum;
 }
@@ -374,7 +375,7 @@ void CellRunner::report(bool done) {
     return;
   }
   const TimePoint now = time_.now();
-  const Live counts = live();
+  const LiveSum counts = live();
   const double since = seconds_of(now - last_report_);
   Progress progress;
   progress.cell = place_.number;
@@ -384,7 +385,7 @@ void CellRunner::report(bool done) {
   progress.elapsed = now - place_.run_start;
   const Nanos left = timeline_.cell_start + scenario_.cell_time(cell_) - now;
   progress.remaining = place_.later_cells + (done ? Nanos(0) : std::max(left, Nanos(0)));
-  progress.subscribed = counts.subscribed;
+  progress.subscribed = counts.present();
   progress.subscriptions = scenario_.subscriptions();
   progress.sockets_open = counts.sockets_open;
   progress.failed = counts.failed;

@@ -62,9 +62,6 @@ class CellRunner {
   }
 
  private:
-  struct Live {
-    std::uint64_t subscribed = 0, sockets_open = 0, received = 0, delivered = 0, failed = 0;
-  };
   bool over() const;
   bool start();
   Task<void> begin_metrics();
@@ -81,7 +78,7 @@ class CellRunner {
   transport::SocketTraffic closed_traffic() const;
   double since_start() const { return seconds_of(time_.now() - timeline_.cell_start); }
   void report(bool done);
-  Live live() const;
+  LiveSum live() const;
   void end_threads();
   Task<void> probe();
   void finish();

@@ -36,7 +36,7 @@ EventWindow::Lookup EventWindow::find(std::uint64_t index, const WindowEvent*& f
 
 std::size_t window_capacity(const plan::Scenario& scenario, const plan::StrategySpec& cell) {
   const Nanos span = 2 * (scenario.late_of(cell) + scenario.drain_of(cell));
-  const double events = scenario.events.rate_per_s * seconds_of(span);
+  const double events = scenario.events.highest_rate_per_s() * seconds_of(span);
   return std::bit_ceil(static_cast<std::size_t>(
       std::clamp(events, double{EventWindow::kCapacity}, double{EventWindow::kMaxCapacity})));
 }

@@ -1,6 +1,7 @@
 #include "harness/swarm/preflight.h"
 
 #include "harness/base/text.h"
+#include "harness/plan/visits.h"
 
 #include <fmt/format.h>
 
@@ -48,7 +49,7 @@ CellNeeds needs_of(const plan::Scenario& scenario,
                    const Machine& machine) {
   CellNeeds needs;
   const auto subscriptions = static_cast<double>(scenario.subscriptions());
-  const double per_topic = scenario.events.rate_per_s / scenario.topics;
+  const double per_topic = scenario.events.highest_rate_per_s() / scenario.topics;
   needs.name = cell.cell_name();
   needs.time = scenario.cell_time(cell);
   needs.deliveries_per_s = subscriptions * per_topic;
@@ -83,7 +84,10 @@ CellNeeds needs_of(const plan::Scenario& scenario,
   // Emulated links keep their sockets in the table of the process.
   needs.workers = scenario.link ? 1 : threads_for(needs.sockets + leaving, true, machine);
   needs.server_threads = threads_for(needs.sockets, false, machine);
-  const std::uint64_t ports = needs.sockets + needs.time_wait;
+  // Those that left may wait with their ports.
+  const auto left =
+      static_cast<std::uint64_t>(std::max(0.0, plan::count_visits(scenario) - scenario.clients));
+  const std::uint64_t ports = needs.sockets + needs.time_wait + left * needs.sockets_per_client;
   const std::uint64_t each = std::clamp<std::uint64_t>(machine.ports() / 4, 1, kPortsPerSource);
   needs.sources = static_cast<std::uint32_t>(std::max<std::uint64_t>(1, (ports + each - 1) / each));
   return needs;

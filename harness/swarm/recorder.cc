@@ -42,6 +42,19 @@ std::size_t series_seconds(const plan::Scenario& scenario, const plan::StrategyS
   return std::min(static_cast<std::size_t>(whole.count()) + kSpareSeconds, kMaxSeconds);
 }
 
+LiveSum& LiveSum::operator+=(const LiveCounts& counts) noexcept {
+  const auto read = [](const std::atomic<std::uint64_t>& value) {
+    return value.load(std::memory_order_relaxed);
+  };
+  subscribed += read(counts.subscribed);
+  left += read(counts.left);
+  sockets_open += read(counts.sockets_open);
+  received += read(counts.received);
+  delivered += read(counts.delivered);
+  failed += read(counts.failed);
+  return *this;
+}
+
 Recorder::Recorder(const Setup& setup)
     : audit_(setup.audit),
       run_tag_(setup.run_tag),
@@ -54,11 +67,7 @@ Recorder::Recorder(const Setup& setup)
       first_index_(setup.counts.published - setup.counts.measured),
       seconds_(series_seconds(setup.scenario, setup.cell)) {}
 
-void Recorder::event(Audit& audit,
-                     ClientFigures& figures,
-                     std::uint32_t topic,
-                     std::string_view bytes,
-                     TimePoint received) {
+void Recorder::event(const Account& account, std::string_view bytes, TimePoint received) {
   count_in_window(Counter::kReceived);
   bump(live_.received);
   if (!audit_) {
@@ -72,7 +81,7 @@ void Recorder::event(Audit& audit,
   // that came before it was due is not what the publisher sent.
   const WindowEvent& planned = recent_.planned;
   const Nanos latency = received - recent_.due;
-  if (planned.topic != topic || planned.size != bytes.size() || latency < Nanos::zero()) {
+  if (planned.topic != account.topic || planned.size != bytes.size() || latency < Nanos::zero()) {
     count(Counter::kForeign);
     return;
   }
@@ -81,8 +90,10 @@ void Recorder::event(Audit& audit,
   ++second.timed;
   second.latency_sum_ns += latency.count();
   second.worst_latency_ns = std::max<std::int64_t>(second.worst_latency_ns, latency.count());
-  if (recent_.measured) {
-    measured(audit.arrived(planned.ordinal), figures, received);
+  // What came while a client settles counts as received, and nobody waited for it.
+  const bool owed = account.owed == nullptr || account.owed->holds(planned.ordinal);
+  if (recent_.measured && owed) {
+    measured(account.audit.arrived(planned.ordinal), account.figures, received);
   }
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "harness/plan/event_plan.h"
+#include "harness/plan/visits.h"
 #include "harness/result/run_result.h"
 #include "harness/swarm/audit.h"
 #include "harness/swarm/client_figures.h"
@@ -15,6 +16,7 @@
 #include "harness/wire/stamp.h"
 #include "harness/wire/tally.h"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -63,12 +65,20 @@ struct CellFigures {
 // Figures that the live view reads from another thread while the run goes; relaxed, written by one
 // thread.
 struct LiveCounts {
-  std::atomic<std::uint64_t> subscribed{0};
+  std::atomic<std::uint64_t> subscribed{0};  // ever
+  std::atomic<std::uint64_t> left{0};        // of these, for good
   std::atomic<std::uint64_t> sockets_open{0};
   std::atomic<std::uint64_t> received{0};   // since the start of the cell
   std::atomic<std::uint64_t> delivered{0};  // distinct, of the measure phase
   std::atomic<std::uint64_t> failed{0};     // connects
   ClosedSockets closed;                     // what the kernel counted of those that closed
+};
+
+// Of all workers of a cell.
+struct LiveSum {
+  std::uint64_t subscribed = 0, left = 0, sockets_open = 0, received = 0, delivered = 0, failed = 0;
+  LiveSum& operator+=(const LiveCounts& counts) noexcept;
+  std::uint64_t present() const noexcept { return subscribed - std::min(subscribed, left); }
 };
 
 inline void bump(std::atomic<std::uint64_t>& value) noexcept {
@@ -118,11 +128,14 @@ class Recorder {
     counters_[counter] += window_open_ ? by : 0;
   }
   std::uint64_t first_ordinal(std::uint32_t topic) const noexcept { return first_ordinals_[topic]; }
-  void event(Audit& audit,
-             ClientFigures& figures,
-             std::uint32_t topic,
-             std::string_view bytes,
-             TimePoint received);
+  // What is a subscription's own.
+  struct Account {
+    Audit& audit;
+    ClientFigures& figures;
+    std::uint32_t topic;
+    const plan::Owed* owed;
+  };
+  void event(const Account& account, std::string_view bytes, TimePoint received);
   bool recognise(std::string_view bytes);
   bool look_up(std::string_view bytes);
   void measured(Audit::Verdict verdict, ClientFigures& figures, TimePoint received) noexcept;

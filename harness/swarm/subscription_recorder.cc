@@ -67,6 +67,13 @@ void SubscriptionRecorder::on_ended() {
   audit_.cut();
 }
 
+void SubscriptionRecorder::on_left() {
+  connected_ = false;
+  if (first_subscribed_ != TimePoint()) {
+    bump(recorder_.live_.left);
+  }
+}
+
 void SubscriptionRecorder::on_gap() {
   recorder_.count(Counter::kGaps);
   audit_.cut();
@@ -176,6 +183,10 @@ void SubscriptionRecorder::settle(std::uint64_t end, std::uint64_t young) {
   r.count(Counter::kRequestsOpenAtEnd, asked_ ? 1 : 0);
   r.count(Counter::kSocketsOpenAtEnd, sockets_);
   if (r.audit_) {
+    if (owed_ != nullptr) {
+      end = std::min(end, owed_->end);
+      young = std::min(young, end);
+    }
     const auto balance = audit_.close(end, connected_ ? young : end);
     r.count(Counter::kLost, balance.lost);
     r.count(Counter::kLostInGap, balance.lost_in_gap);

@@ -253,7 +253,44 @@ TEST_F(SubscriptionRecorderTest, ASecondSubscribeIsAReconnect) {
 }
 
 TEST_F(SubscriptionRecorderTest, IsSmall) {
-  EXPECT_LE(sizeof(SubscriptionRecorder), 176U);
+  EXPECT_LE(sizeof(SubscriptionRecorder), 184U);
+}
+
+// A visit from ordinal 60 to 120: what came before and after is received, and nobody asked for it.
+TEST_F(SubscriptionRecorderTest, OwesWhatItsVisitOwes) {
+  const plan::Owed owed{.first = 60, .end = 120};
+  SubscriptionRecorder sink(*recorder, 0, &owed);
+  recorder->open_window();
+  sink.on_subscribed(milliseconds(1), start);
+  for (std::uint64_t ordinal = 55; ordinal < 125; ++ordinal) {
+    if (ordinal != 57 && ordinal != 80 && ordinal != 119 && ordinal != 122) {
+      arrive(sink, ordinal);
+    }
+  }
+  sink.on_left();
+  sink.settle(kEnd, 100);  // as young as the last ones are, nothing is on its way any more
+  auto cell = merged();
+  cell.counters[Counter::kExpected] = 60;
+  EXPECT_EQ(result::imbalance_of(cell), "");
+  EXPECT_EQ(cell.counters[Counter::kReceived], 66U);
+  EXPECT_EQ(cell.counters[Counter::kDelivered], 58U);
+  EXPECT_EQ(cell.counters[Counter::kLost], 2U);
+  EXPECT_EQ(cell.counters[Counter::kInFlight], 0U);
+  EXPECT_EQ(cell.counters[Counter::kDuplicate], 0U);
+  EXPECT_EQ(recorder->live().left, 1U);
+}
+
+TEST_F(SubscriptionRecorderTest, AVisitTooShortOwesNothing) {
+  const plan::Owed owed{.first = 90, .end = 90};
+  SubscriptionRecorder sink(*recorder, 0, &owed);
+  sink.on_subscribed(milliseconds(1), start);
+  arrive(sink, 89);
+  arrive(sink, 90);
+  sink.on_left();
+  sink.settle(kEnd, kEnd);
+  auto cell = merged();
+  EXPECT_EQ(cell.counters[Counter::kDelivered], 0U);
+  EXPECT_EQ(cell.counters[Counter::kLost], 0U);
 }
 
 }  // namespace

@@ -2,9 +2,8 @@
 
 #include "harness/base/check.h"
 #include "harness/base/descriptors.h"
-#include "harness/plan/event_plan.h"
+#include "harness/swarm/worker_client.h"
 #include "harness/transport/link_hub.h"
-#include "harness/wire/stamp.h"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
@@ -21,28 +20,6 @@ constexpr std::uint64_t kBackoffStream = 0x6261636bULL << 32U;
 constexpr std::uint64_t kTickStream = 0x7469636bULL << 32U;
 
 }  // namespace
-
-// One subscription of one client, with what drives it.
-struct Worker::Client {
-  Client(const transport::Shared& shared,
-         Recorder& recorder,
-         std::uint32_t topic,
-         std::string topic_name,
-         const asio::ip::address* source,
-         std::uint64_t seed,
-         std::uint64_t id_in)
-      : sink(recorder, topic),
-        subscription(shared, sink, std::move(topic_name), source, seed, id_in),
-        id(id_in) {}
-
-  SubscriptionRecorder sink;
-  transport::Subscription subscription;
-  std::uint64_t id;
-  std::uint32_t attempt = 0;  // since it last was subscribed
-  std::unique_ptr<Sleeper> backoff_sleeper;
-  std::unique_ptr<Sleeper> upstream_sleeper;
-  std::unique_ptr<transport::HttpUpstream> http_upstream;
-};
 
 Worker::Worker(const CellPlan& plan, std::uint32_t index)
     : plan_(plan),
@@ -67,6 +44,7 @@ Worker::Worker(const CellPlan& plan, std::uint32_t index)
               emulates() ? nullptr : &reactor_},
       transport_(*transport::find_transport(plan.cell.strategy)),
       ramp_sleeper_(time_.make_sleeper()),
+      visit_sleeper_(time_.make_sleeper()),
       tick_sleeper_(time_.make_sleeper()),
       phase_sleeper_(time_.make_sleeper()),
       bound_sleeper_(time_.make_sleeper()) {
@@ -92,20 +70,6 @@ transport::LinkHub* Worker::make_links() {
   const auto late = [this](Nanos by) { recorder_.record_link_error(by); };
   links_ = std::make_unique<transport::LinkHub>(context_, time_, *scenario.link, share, late);
   return links_.get();
-}
-
-void Worker::make_clients() {
-  const plan::Scenario& scenario = plan_.scenario;
-  for (std::uint32_t client = index_; client < scenario.clients; client += plan_.workers) {
-    for (std::uint32_t j = 0; j < scenario.topics_per_client; ++j) {
-      const std::uint64_t id = std::uint64_t{client} * scenario.topics_per_client + j;
-      const auto topic = scenario.topic_of(client, j);
-      const auto* source =
-          plan_.sources.empty() ? nullptr : &plan_.sources[id % plan_.sources.size()];
-      clients_.emplace_back(shared_, recorder_, topic, plan_.topic_name(topic), source,
-                            scenario.seed, id);
-    }
-  }
 }
 
 void Worker::launch(TimePoint cell_start) {
@@ -164,12 +128,11 @@ void Worker::begin(const Timeline& timeline) {
     timeline_ = timeline;
     recorder_.start(timeline);
     spawn(phases());
-    if (plan_.scenario.upstream) {
-      for (auto& client : clients_) {
-        if (client.id % plan_.scenario.topics_per_client == 0) {  // once for each client
-          spawn(drive_upstream(&client));
-        }
-      }
+    for (std::size_t i = 0; i < at_start_; ++i) {
+      begin_upstream(clients_[i]);
+    }
+    if (!plan_.visits.empty()) {
+      spawn(come_and_go());
     }
   });
 }
@@ -222,22 +185,23 @@ void Worker::coroutine_ended() {
 }
 
 Task<void> Worker::ramp() {
-  const auto total = static_cast<std::int64_t>(clients_.size());
-  std::int64_t k = 0;
-  for (auto& client : clients_) {
-    const TimePoint due = cell_start_ + plan_.scenario.phases.ramp * k++ / total;
+  const auto total = static_cast<std::int64_t>(at_start_);
+  for (std::int64_t k = 0; k < total; ++k) {
+    const TimePoint due = cell_start_ + plan_.scenario.phases.ramp * k / total;
     if (due > time_.now()) {
       co_await ramp_sleeper_->until(due);
     }
-    const LiveCounts& live = recorder_.live();
-    while (!stopping_ && launched_ > kMaxConnecting + live.subscribed + live.failed) {
-      co_await ramp_sleeper_->until(time_.now() + std::chrono::milliseconds(1));
+    while (!stopping_ && many_connecting()) {
+      co_await ramp_sleeper_->until(time_.now() + kConnectPause);
     }
     if (stopping_) {
       co_return;
     }
-    ++launched_;
-    subscribe(client);
+    Client& client = clients_[static_cast<std::size_t>(k)];
+    if (!client.left) {  // a ramp may take longer than a visit
+      ++launched_;
+      subscribe(client);
+    }
   }
 }
 
@@ -250,7 +214,7 @@ void Worker::subscribe(Client& client) {
                      std::rethrow_exception(thrown);
                    }
                    client.subscription.deadline = TimePoint::max();
-                   if (!stopping_) {
+                   if (!stopping_ && !client.left) {
                      on_ended(client, why);
                    }
                    coroutine_ended();
@@ -271,45 +235,8 @@ Task<void> Worker::come_back(Client* client, Nanos pause) {
     client->backoff_sleeper = time_.make_sleeper();
   }
   co_await client->backoff_sleeper->until(time_.now() + pause);
-  if (!stopping_) {
+  if (!stopping_ && !client->left) {
     subscribe(*client);
-  }
-}
-
-Task<void> Worker::drive_upstream(Client* client) {
-  const plan::UpstreamSpec& spec = *plan_.scenario.upstream;
-  plan::Schedule schedule(
-      plan::upstream_spec(plan_.scenario, client->id / plan_.scenario.topics_per_client));
-  client->upstream_sleeper = time_.make_sleeper();
-  if (!transport_.upstream_on_stream) {
-    client->http_upstream = std::make_unique<transport::HttpUpstream>(client->subscription);
-  }
-  plan::PayloadSpec payload;
-  payload.size = spec.payload;
-  plan::PlannedEvent event;
-  event.size = spec.payload;
-  std::string bytes;
-  while (!stopping_) {
-    const auto due = schedule.next();
-    if (!due) {
-      break;
-    }
-    const TimePoint at = timeline_.publish_start + *due;
-    co_await client->upstream_sleeper->until(at);
-    if (stopping_) {
-      break;
-    }
-    event.index = client->id & wire::kMaxEventIndex;
-    plan::write_payload(payload, event, plan_.run_tag, bytes);
-    error_code ec;
-    if (client->http_upstream) {
-      ec = co_await client->http_upstream->send(bytes, at);
-    } else {
-      ec = co_await transport_.upstream(client->subscription, bytes, at);
-    }
-    if (ec) {
-      client->sink.on_upstream_unsent();
-    }
   }
 }
 
@@ -369,20 +296,13 @@ void Worker::end_clients() {
   }
   stopping_ = true;
   for (auto& client : clients_) {
-    client.subscription.stop();
-    for (const auto* sleeper : {&client.backoff_sleeper, &client.upstream_sleeper}) {
-      if (*sleeper) {
-        (*sleeper)->wake();
-      }
-    }
-    if (client.http_upstream) {
-      client.http_upstream->stop();
-    }
+    end_client(client);
   }
   if (links_) {  // says what the clients said last
     links_->stop();
   }
   ramp_sleeper_->wake();
+  visit_sleeper_->wake();
   tick_sleeper_->wake();
   phase_sleeper_->wake();
   spawn(stop_bound());

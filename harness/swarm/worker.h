@@ -6,6 +6,7 @@
 
 #include "harness/base/reactor.h"
 #include "harness/plan/scenario.h"
+#include "harness/plan/visits.h"
 #include "harness/swarm/subscription_recorder.h"
 #include "harness/swarm/thread_cost.h"
 #include "harness/transport/transport.h"
@@ -34,7 +35,9 @@ struct CellPlan {
   std::vector<asio::ip::address>
       sources;                 // client i uses sources[i % size]; empty: the kernel's choice
   plan::PlannedCounts counts;  // of the scenario's events
-  SentTable* sent = nullptr;   // filled by the publisher; null: received - sent is not known
+  std::vector<plan::Visit> visits = {};  // empty: all clients stay from the ramp to the end
+  std::vector<plan::Owed> owed = {};     // by subscription; empty: everything
+  SentTable* sent = nullptr;  // filled by the publisher; null: received - sent is not known
   bool audit = true;
   std::uint32_t run_tag = 0;
   std::string topic_prefix = "t";  // topic 7 of 20 is named prefix + "07"
@@ -54,6 +57,7 @@ class Worker {
   static constexpr Nanos kTick{std::chrono::milliseconds(10)};
   static constexpr std::uint32_t kTicksPerSweep = 25;   // a deadline is noticed within 250 ms
   static constexpr std::uint64_t kMaxConnecting = 512;  // connects under way at once
+  static constexpr Nanos kConnectPause{std::chrono::milliseconds(1)};  // when there are so many
   static constexpr Nanos kStopBound{std::chrono::seconds(2)};
 
   Worker(const CellPlan& plan, std::uint32_t index);
@@ -89,6 +93,11 @@ class Worker {
   void subscribe(Client& client);
   void on_ended(Client& client, const error_code& why);
   Task<void> come_back(Client* client, Nanos pause);
+  bool many_connecting() const;
+  Task<void> come_and_go();
+  void leave(Client& client);
+  void end_client(Client& client);
+  void begin_upstream(Client& client);
   Task<void> drive_upstream(Client* client);
   Task<void> tick();
   Task<void> phases();
@@ -111,9 +120,12 @@ class Worker {
   transport::Shared shared_;
   const transport::Transport& transport_;
   std::deque<Client> clients_;
+  std::size_t at_start_ = 0;  // of these, there from the ramp on
   std::uint64_t launched_ = 0;
-  std::uint64_t running_ = 0;  // coroutines of clients and services
-  std::unique_ptr<Sleeper> ramp_sleeper_, tick_sleeper_, phase_sleeper_, bound_sleeper_;
+  std::uint64_t left_unsubscribed_ = 0;  // of these
+  std::uint64_t running_ = 0;            // coroutines of clients and services
+  std::unique_ptr<Sleeper> ramp_sleeper_, visit_sleeper_, tick_sleeper_, phase_sleeper_,
+      bound_sleeper_;
   Timeline timeline_;
   TimePoint cell_start_{};
   ThreadCost window_cost_;

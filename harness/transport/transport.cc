@@ -59,15 +59,19 @@ error_code Link::finish(const error_code& why) {
   if (!stopping && std::exchange(asked, false)) {  // what stop() ended stays unanswered
     sink.on_request_failed(ec);
   }
-  if (told_open_) {
-    tell_traffic();
-  }
-  stream.close();
+  hang_up();
   set_deadline(TimePoint::max());
   if (std::exchange(told_open_, false)) {
     sink.on_close(ec);
   }
   return ec;
+}
+
+void Link::hang_up() {
+  if (told_open_) {
+    tell_traffic();
+  }
+  stream.close();
 }
 
 void Link::tell_traffic() {
@@ -196,7 +200,7 @@ void Subscription::stop() {
   if (polls && polls->sleeper) {
     polls->sleeper->wake();
   }
-  stream.close();
+  hang_up();
 }
 
 std::span<const Transport> transports() noexcept {

@@ -90,6 +90,8 @@ class Link {
   // Reports bytes that were read: those recognised, and when no event lies half read, all others as
   // framing.
   void settle(Found found, bool between_events);
+  // Closes the stream, and tells before what the kernel counted of it.
+  void hang_up();
 
  private:
   void tell_traffic();

@@ -71,7 +71,7 @@ Task<error_code> HttpUpstream::send(std::string_view event, TimePoint due) {
 void HttpUpstream::stop() {
   stopping = true;
   if (busy_) {
-    stream.close();
+    hang_up();
   } else {
     finish({});
   }

@@ -161,6 +161,18 @@ export function oneLine(name, label = '') {
   return (cell) => [{ cell, label: cell.shown + label, values: cell.series[name] }];
 }
 
+// One line a cell, and what the plan asked for beside them: it is that of all cells of a run, so the
+// first one's stands for all.
+export function besidePlan(state, name, planned, label) {
+  const first = state.visible()[0];
+  return (cell) => [
+    { cell, label: cell.shown, values: cell.series[name] },
+    ...(cell === first
+      ? [{ label, colour: '#808080', dash: [2, 4], width: 1, values: cell.series[planned] }]
+      : []),
+  ];
+}
+
 export function grid(...content) {
   return h('div', { className: 'grid' }, content);
 }

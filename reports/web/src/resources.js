@@ -1,5 +1,5 @@
 // What the server pays, and whether the load was what the scenario asks for.
-import { grid, oneLine, percentileChart, section, timeChart, topic } from './panels.js';
+import { besidePlan, grid, oneLine, percentileChart, section, timeChart, topic } from './panels.js';
 import { metricFigure, table } from './table.js';
 import { cellName } from './state.js';
 import { exact, human } from './format.js';
@@ -58,14 +58,14 @@ function generatorTable(state) {
       );
 }
 
-function small(state, id, title, about, name, unit, label, tight) {
+function small(state, id, title, about, name, unit, label, tight, lines = oneLine(name)) {
   return timeChart(state, {
     id: `resources/${id}`,
     title,
     about,
     height: 240,
     y: { label, unit, tight },
-    lines: oneLine(name),
+    lines,
   });
 }
 
@@ -106,10 +106,12 @@ export function resources(state) {
         state,
         'published',
         'Events published per second',
-        'What the load was.',
+        'What the load was, beside what fell due.',
         'published_per_s',
         'per_s',
         'events',
+        false,
+        besidePlan(state, 'published_per_s', 'offered_per_s', 'due, by the plan'),
       ),
       small(
         state,

@@ -1,5 +1,5 @@
 // Connections: how many, in which states, how long they took to set up, how they ended.
-import { grid, oneLine, percentileChart, section, timeChart, topic } from './panels.js';
+import { besidePlan, grid, oneLine, percentileChart, section, timeChart, topic } from './panels.js';
 
 const STATES = [
   ['server_established', 'established, server', 'established'],
@@ -60,7 +60,7 @@ export function socketsTab(state) {
         about: 'Connections of the clients.',
         height: 240,
         y: { label: 'sockets', unit: 'count' },
-        lines: oneLine('sockets_open'),
+        lines: besidePlan(state, 'sockets_open', 'clients_planned', 'clients, by the plan'),
       }),
       timeChart(state, {
         id: 'sockets/time-wait',

@@ -1,0 +1,33 @@
+// One subscription of a worker, for the files that the worker is made of.
+#pragma once
+
+#include "harness/swarm/worker.h"
+
+namespace pushbench::swarm {
+
+// One subscription of one client, with what drives it.
+struct Worker::Client {
+  Client(const transport::Shared& shared,
+         Recorder& recorder,
+         std::uint32_t topic,
+         std::string topic_name,
+         const asio::ip::address* source,
+         std::uint64_t seed,
+         std::uint64_t id_in,
+         const plan::Owed* owed)
+      : sink(recorder, topic, owed),
+        subscription(shared, sink, std::move(topic_name), source, seed, id_in),
+        id(id_in) {}
+
+  SubscriptionRecorder sink;
+  transport::Subscription subscription;
+  std::uint64_t id;
+  std::uint32_t attempt = 0;  // since it last was subscribed
+  plan::Visit visit;          // how long it stays
+  bool left = false;          // that is over
+  std::unique_ptr<Sleeper> backoff_sleeper;
+  std::unique_ptr<Sleeper> upstream_sleeper;
+  std::unique_ptr<transport::HttpUpstream> http_upstream;
+};
+
+}  // namespace pushbench::swarm
