@@ -30,6 +30,14 @@ constexpr std::array<Flag, 10> kFlags{{{"--clients", "clients", &Overrides::clie
 
 }  // namespace
 
+Binder::Binder(const std::string& origin) : origin_(origin), places_(origin) {}
+
+Failure Binder::fail(const Node& node, const std::string& path, std::string_view text) const {
+  const auto opening =
+      path.empty() ? place_of(origin_, node) : fmt::format("{}: {}", place_of(origin_, node), path);
+  return usage(fmt::format("{}: {}", opening, text));
+}
+
 Status Binder::one(const Key& key, const Node& node, const std::string& path) {
   using Bind = Status (Binder::*)(const Key&, const Node&, const std::string&);
   struct Row {

@@ -18,10 +18,13 @@ TEST(BinderLists, SayWhatAProfileNeeds) {
   struct Case {
     std::string line, message;
   };
-  const std::array<Case, 11> cases{{
+  const std::array<Case, 12> cases{{
       {"clients: [1]",
        "load.yaml:3:10: clients: expected a count such as 1000, or a map of one of steps, ramp, "
        "daily, hourly; got a list"},
+      {"clients:",
+       "load.yaml:3:1: clients: expected a count such as 1000, or a map of one of steps, ramp, "
+       "daily, hourly; got nothing"},
       {"events: {rate: {}}",
        "load.yaml:3:16: events.rate: expected a rate such as 100/s, or a map of one of steps, "
        "ramp, daily, hourly; got 0 keys"},

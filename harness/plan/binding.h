@@ -5,8 +5,6 @@
 #include "harness/plan/binder.h"
 #include "harness/plan/keys.h"
 
-#include <fmt/format.h>
-
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,7 +29,7 @@ std::string hint(std::string_view word, std::string_view parent);
 
 class Binder {
  public:
-  explicit Binder(const std::string& origin) : origin_(origin), places_(origin) {}
+  explicit Binder(const std::string& origin);
 
   Status all(const Node& root, const Overrides& overrides);
   Bound finish();
@@ -55,11 +53,7 @@ class Binder {
   Status flag(const Flag& flag, const std::string& text);
   Status keep_strategies(const std::vector<std::string>& wanted);
 
-  Failure fail(const Node& node, const std::string& path, std::string_view text) const {
-    const auto opening = path.empty() ? place_of(origin_, node)
-                                      : fmt::format("{}: {}", place_of(origin_, node), path);
-    return usage(fmt::format("{}: {}", opening, text));
-  }
+  Failure fail(const Node& node, const std::string& path, std::string_view text) const;
 
   const std::string& origin_;
   Draft draft_;

@@ -54,5 +54,15 @@ TEST_F(CellPlanTest, OnlyOnLoopbackClientsHaveAddressesOfTheirOwn) {
   EXPECT_TRUE(planned(std::nullopt).plan.sources.empty());
 }
 
+TEST_F(CellPlanTest, OnlyWhereTheirNumberChangesClientsHaveVisits) {
+  EXPECT_TRUE(planned(std::nullopt).plan.visits.empty());
+  EXPECT_TRUE(planned(std::nullopt).plan.owed.empty());
+  scenario_.clients_profile = std::make_shared<const plan::Profile>(
+      plan::Profile{.shape = plan::Profile::Shape::kSteps,
+                    .steps = {{Nanos(0), 1}, {std::chrono::milliseconds(100), 4}}});
+  EXPECT_EQ(planned(std::nullopt).plan.visits.size(), 4U);
+  EXPECT_EQ(planned(std::nullopt).plan.owed.size(), 4U * scenario_.topics_per_client);
+}
+
 }  // namespace
 }  // namespace pushbench::swarm

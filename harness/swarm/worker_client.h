@@ -14,10 +14,7 @@ struct Worker::Client {
          const asio::ip::address* source,
          std::uint64_t seed,
          std::uint64_t id_in,
-         const plan::Owed* owed)
-      : sink(recorder, topic, owed),
-        subscription(shared, sink, std::move(topic_name), source, seed, id_in),
-        id(id_in) {}
+         const plan::Owed* owed);
 
   SubscriptionRecorder sink;
   transport::Subscription subscription;

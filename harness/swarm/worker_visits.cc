@@ -5,8 +5,21 @@
 #include "harness/wire/stamp.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace pushbench::swarm {
+
+Worker::Client::Client(const transport::Shared& shared,
+                       Recorder& recorder,
+                       std::uint32_t topic,
+                       std::string topic_name,
+                       const asio::ip::address* source,
+                       std::uint64_t seed,
+                       std::uint64_t id_in,
+                       const plan::Owed* owed)
+    : sink(recorder, topic, owed),
+      subscription(shared, sink, std::move(topic_name), source, seed, id_in),
+      id(id_in) {}
 
 // Subscriptions stand in the order in which their visits begin, those of a client side by side.
 void Worker::make_clients() {

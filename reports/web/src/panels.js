@@ -161,8 +161,8 @@ export function oneLine(name, label = '') {
   return (cell) => [{ cell, label: cell.shown + label, values: cell.series[name] }];
 }
 
-// One line a cell, and what the plan asked for beside them: it is that of all cells of a run, so the
-// first one's stands for all.
+// One line a cell, and what the plan asked for beside them: all cells of a run have the same, so
+// that of the first stands for all.
 export function besidePlan(state, name, planned, label) {
   const first = state.visible()[0];
   return (cell) => [
