@@ -86,7 +86,7 @@ TEST(JsonCell, EditsThatDoNotFitAreNamed) {
   EXPECT_THAT(failure_after("\"hdr\": \"HISTF", "\"hdr\": \"HISTX"),
               HasSubstr("c: histograms.latency.hdr does not hold a histogram: "));
   EXPECT_EQ(failure_after("\"at_s\": [1, 2,", "\"at_s\": [1,"),
-            "c: series.published_per_s must have as many points as at_s (16)");
+            "c: series.offered_per_s must have as many points as at_s (16)");
   EXPECT_EQ(failure_after("\"counters\"", "\"counts\""),
             "c: counters is missing; the file is not a complete result");
   EXPECT_EQ(

@@ -256,7 +256,7 @@ function askedOf(cell, w, asking, event, deliveries) {
   const behind = cell.strategy === 'long-polling';
   const first = behind ? 1 : 0;
   const back = behind ? 0 : w.rate / asking.requests;
-  const published = w.rate * WARMUP;
+  const published = w.rate * w.warmup;
   const later = published + w.rate * WINDOW;
   const requests = WINDOW * asking.requests;
   const now = meanDigits(published, later, first);
@@ -308,6 +308,8 @@ export function flowOf(needs, cell) {
     payload: Math.round(Math.max(16, needs.payload)),
     upstream: needs.upstream,
     topic: 1 + digitsOf(topics - 1),
+    // The first poll is behind every client.
+    warmup: Math.max(WARMUP, cell.strategy === 'polling' ? cell.interval : 0),
   };
   const asks = cell.strategy === 'polling' || cell.strategy === 'long-polling';
   const asking =
@@ -316,9 +318,9 @@ export function flowOf(needs, cell) {
       : cell.strategy === 'long-polling'
         ? longPolling(cell.hold, w.oneWay, 0, w.rate)
         : pushed(w);
-  const missing = cell.strategy === 'polling' ? Math.max(0, 1 / asking.requests - WARMUP) : 0;
+  const missing = cell.strategy === 'polling' ? Math.max(0, 1 / asking.requests - w.warmup) : 0;
   const received = w.rate * (WINDOW - (missing * missing * asking.requests) / 2);
-  const last = w.rate * (WARMUP + WINDOW - (asking.latency.mean - w.oneWay));
+  const last = w.rate * (w.warmup + WINDOW - (asking.latency.mean - w.oneWay));
   const event = eventOf(cell, w.payload, meanDigits(last - received, last, 1));
   const window = asks
     ? askedOf(cell, w, asking, event, received)
