@@ -7,7 +7,7 @@
 namespace pushbench::servers {
 namespace {
 
-constexpr LogBounds kBounds{4, 1000};
+constexpr LogBounds kSmallLog{4, 1000};
 
 std::string request_of(std::uint64_t after, std::string_view more = "") {
   return "GET /poll/a-topic?after=" + std::to_string(after) +
@@ -16,7 +16,7 @@ std::string request_of(std::uint64_t after, std::string_view more = "") {
 
 class RepeatsTest : public testing::Test {
  protected:
-  RepeatsTest() { topic_.log().append("text", kBounds); }
+  RepeatsTest() { topic_.log().append("text", kSmallLog); }
 
   Repeat answer_to(const std::string& request) {
     return {.request = request, .topic = &topic_, .newest = 1, .second = 100, .answer = "answer"};
@@ -45,7 +45,7 @@ TEST_F(RepeatsTest, AHeadThatIsNotWholeYetIsUnknown) {
 TEST_F(RepeatsTest, AnEventOrTheNextSecondEndsAnAnswer) {
   repeats_.keep(answer_to(request_of(0)));
   EXPECT_EQ(repeats_.find(request_of(0), 101), nullptr);
-  topic_.log().append("more", kBounds);
+  topic_.log().append("more", kSmallLog);
   EXPECT_EQ(repeats_.find(request_of(0), 100), nullptr);
 }
 
