@@ -76,6 +76,15 @@ Curve curve_of(const Scenario& scenario) {
   return {*scenario.clients_profile, scenario.phases.warmup};
 }
 
+std::vector<Visit> owing_visits(const Scenario& scenario, const StrategySpec& cell) {
+  const Nanos settling = scenario.settling_of(cell);
+  std::vector<Visit> visits = visits_of(scenario);
+  for (auto& visit : visits) {
+    visit = owing_part(visit, settling);
+  }
+  return visits;
+}
+
 }  // namespace
 
 std::uint32_t clients_at_start(const Scenario& scenario) {
@@ -131,14 +140,7 @@ Visit owing_part(const Visit& visit, Nanos settling) {
 }
 
 Audience::Audience(const Scenario& scenario, const StrategySpec& cell)
-    : scenario_(scenario),
-      settling_(scenario.settling_of(cell)),
-      visits_(visits_of(scenario)),
-      by_topic_(scenario.topics, 0) {
-  for (auto& visit : visits_) {
-    visit = owing_part(visit, settling_);
-  }
-}
+    : scenario_(scenario), visits_(owing_visits(scenario, cell)), by_topic_(scenario.topics, 0) {}
 
 void Audience::change(std::size_t visit, std::int64_t by) {
   const Visit& is = visits_[visit];
@@ -164,11 +166,7 @@ std::vector<Owed> owed_ordinals(const Scenario& scenario, const StrategySpec& ce
   if (!scenario.clients_profile) {
     return {};
   }
-  const Nanos settling = scenario.settling_of(cell);
-  std::vector<Visit> visits = visits_of(scenario);
-  for (auto& visit : visits) {
-    visit = owing_part(visit, settling);
-  }
+  const std::vector<Visit> visits = owing_visits(scenario, cell);
   const std::size_t each = scenario.topics_per_client;
   std::vector<Owed> owed(visits.size() * each);
   std::vector<std::uint64_t> ordinals(scenario.topics, 0);  // that fell due so far

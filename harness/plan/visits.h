@@ -49,7 +49,6 @@ class Audience {
   void change(std::size_t visit, std::int64_t by);
 
   const Scenario& scenario_;
-  Nanos settling_;
   std::vector<Visit> visits_;  // what they owe
   std::vector<std::uint64_t> by_topic_;
   std::size_t came_ = 0, left_ = 0;

@@ -1,7 +1,10 @@
 // A small cell for the tests of this room.
 #pragma once
 
+#include "harness/result/accounts.h"
 #include "harness/swarm/worker.h"
+
+#include <gtest/gtest.h>
 
 namespace pushbench::swarm {
 
@@ -38,6 +41,18 @@ inline CellPlan small_plan(const plan::Scenario& scenario, const transport::Endp
 }
 
 inline constexpr const char* kNoContent = "HTTP/1.1 204 No Content\r\nETag: \"0\"\r\n\r\n";
+
+// What the worker counted, once it has ended; nothing was published.
+inline result::CellResult ended(Worker& worker) {
+  worker.stop();
+  worker.join();
+  result::CellResult cell;
+  CellFigures figures;
+  worker.settle({0, 0}, {0, 0});
+  worker.recorder().merge_into(cell, figures);
+  EXPECT_EQ(result::imbalance_of(cell), "");
+  return cell;
+}
 
 // True when `done` held within the bound.
 template <class Done>

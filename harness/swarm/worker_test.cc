@@ -1,6 +1,5 @@
 #include "harness/swarm/worker.h"
 
-#include "harness/result/accounts.h"
 #include "harness/swarm/test_cell.h"
 #include "harness/swarm/tiny_server.h"
 
@@ -11,17 +10,6 @@ namespace {
 
 using result::Counter;
 using std::chrono::milliseconds;
-
-result::CellResult end(Worker& worker) {
-  worker.stop();
-  worker.join();
-  result::CellResult cell;
-  CellFigures figures;
-  worker.settle({0, 0}, {0, 0});  // nothing was published
-  worker.recorder().merge_into(cell, figures);
-  EXPECT_EQ(result::imbalance_of(cell), "");
-  return cell;
-}
 
 TEST(Worker, PollsWithAllItsClientsAndStops) {
   TinyServer server([](const std::string&, const std::string&) { return kNoContent; });
@@ -36,7 +24,7 @@ TEST(Worker, PollsWithAllItsClientsAndStops) {
                 .measure = std::chrono::seconds(60),
                 .started = true});
   ASSERT_TRUE(wait_for([&] { return server.requests() > 20; }));
-  const auto cell = end(worker);
+  const auto cell = ended(worker);
   EXPECT_EQ(cell.counters[Counter::kSocketsOpened], 4U);
   EXPECT_EQ(cell.counters[Counter::kSocketsClosedWell], 4U);
   EXPECT_EQ(cell.counters[Counter::kSocketsCut], 0U);
@@ -61,7 +49,7 @@ TEST(Worker, ALinkDelaysItsClients) {
                 .started = true});
   const auto before = server.requests();
   ASSERT_TRUE(wait_for([&] { return server.requests() > before + 20; }));
-  const auto cell = end(worker);
+  const auto cell = ended(worker);
   EXPECT_GE(cell.setup.quantile(0.01), milliseconds(39));  // a histogram keeps three digits
   EXPECT_GT(cell.link_error.count(), 20U);
   EXPECT_EQ(cell.counters[Counter::kSocketsClosedWell], 4U);
@@ -93,7 +81,7 @@ TEST(Worker, NobodyListeningIsCountedNotHidden) {
   Worker worker(plan, 0);
   worker.launch(steady_now());
   ASSERT_TRUE(wait_for([&] { return worker.live().failed >= 4; }));
-  const auto cell = end(worker);
+  const auto cell = ended(worker);
   EXPECT_EQ(cell.counters[Counter::kSocketsOpened], 0U);
   EXPECT_EQ(cell.counters[Counter::kSocketsFailed],
             cell.connect_faults[static_cast<std::size_t>(Fault::kRefused)]);
@@ -110,7 +98,7 @@ TEST(Worker, ReconnectsWithBackoffWhenCut) {
   Worker worker(plan, 0);
   worker.launch(steady_now());
   ASSERT_TRUE(wait_for([&] { return answered > 6; }));
-  const auto cell = end(worker);
+  const auto cell = ended(worker);
   EXPECT_GE(cell.counters[Counter::kReconnects], 1U);
   EXPECT_EQ(cell.counters[Counter::kSocketsOpened],
             cell.counters[Counter::kSocketsClosedWell] + cell.counters[Counter::kSocketsCut]);
@@ -159,7 +147,7 @@ TEST(Worker, AccountsComeOutWhateverTheServerDoes) {
       Worker worker(plan, 0);
       worker.launch(steady_now());
       ASSERT_TRUE(wait_for([&] { return server.requests() >= 6; })) << what;
-      const auto cell = end(worker);
+      const auto cell = ended(worker);
       std::uint64_t named = 0;
       for (const auto fault : trouble.faults) {
         named += cell.request_faults[static_cast<std::size_t>(fault)];
@@ -182,7 +170,7 @@ TEST(Worker, WhatStopEndsIsOpenAtTheEnd) {
     Worker worker(plan, 0);
     worker.launch(steady_now());
     ASSERT_TRUE(wait_for([&] { return server.requests() >= 4; })) << strategy.cell_name();
-    const auto cell = end(worker);
+    const auto cell = ended(worker);
     EXPECT_EQ(cell.counters[Counter::kRequestsSent], 4U) << strategy.cell_name();
     EXPECT_EQ(cell.counters[Counter::kRequestsOpenAtEnd], 4U) << strategy.cell_name();
     EXPECT_EQ(cell.counters[Counter::kSocketsClosedWell], 4U) << strategy.cell_name();

@@ -1,4 +1,3 @@
-#include "harness/result/accounts.h"
 #include "harness/swarm/test_cell.h"
 #include "harness/swarm/tiny_server.h"
 
@@ -38,17 +37,6 @@ Timeline starting_now() {
           .warmup = milliseconds(100),
           .measure = milliseconds(2000),
           .started = true};
-}
-
-result::CellResult ended(Worker& worker) {
-  worker.stop();
-  worker.join();
-  result::CellResult cell;
-  CellFigures figures;
-  worker.settle({0, 0}, {0, 0});  // nothing was published
-  worker.recorder().merge_into(cell, figures);
-  EXPECT_EQ(result::imbalance_of(cell), "");
-  return cell;
 }
 
 TEST(WorkerVisits, ClientsComeAndLeaveAsPlanned) {

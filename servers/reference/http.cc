@@ -132,7 +132,6 @@ bool Step::refused_size(std::size_t size, std::string_view line) {
 
 // Returns the bytes used of the input; 0: this is nothing that is known.
 std::size_t Step::repeat() {
-  loop_.take_mail();
   const Repeat* const known =
       loop_.stopping() ? nullptr : loop_.repeats.find(text(), std::time(nullptr));
   if (known == nullptr) {
@@ -149,6 +148,7 @@ std::size_t Step::repeat() {
 }
 
 std::size_t Step::take_head() {
+  loop_.take_mail();
   if (const std::size_t size = repeat(); size > 0) {
     return size;
   }

@@ -104,13 +104,13 @@ void answer_nothing(Connection& connection, int status, std::uint64_t newest) {
   connection.answer(head, {});
 }
 
-std::uint64_t answer_events(Connection& connection,
-                            const EventLog& log,
-                            std::uint64_t after,
-                            std::size_t strategy) {
+std::optional<std::uint64_t> answer_events(Connection& connection,
+                                           const EventLog& log,
+                                           std::uint64_t after,
+                                           std::size_t strategy) {
   if (!log.follows(after)) {
     answer_gap(connection, log);
-    return 0;
+    return std::nullopt;
   }
   if (after == log.newest()) {
     answer_nothing(connection, 204, log.newest());
@@ -162,12 +162,11 @@ void begin_polling(Connection& connection, const Request& request) {
     answer_nothing(connection, status, log.newest());
   } else {
     const std::uint64_t from_oldest = log.size() == 0 ? log.newest() : log.oldest() - 1;
-    const std::uint64_t after = query->after.value_or(from_oldest);
-    if (!log.follows(after)) {
-      answer_gap(connection, log);
+    const auto told = answer_events(connection, log, query->after.value_or(from_oldest), kRow);
+    if (!told) {
       return;
     }
-    events = answer_events(connection, log, after, kRow);
+    events = *told;
     status = events == 0 ? 204 : 200;
   }
   remember_answer(connection, request, kRow, status, events);

@@ -6,6 +6,8 @@
 #include "servers/reference/strategy.h"
 #include "servers/reference/target.h"
 
+#include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace pushbench::servers {
@@ -26,11 +28,11 @@ inline constexpr Strategy kPollingRow{.name = "polling",
 
 void answer_nothing(Connection& connection, int status, std::uint64_t newest);
 // The events after `after`, at most answer_bytes of them but at least one; ETag names the last one
-// in the answer. 204 when there are none, 410 at a gap. Returns how many.
-std::uint64_t answer_events(Connection& connection,
-                            const EventLog& log,
-                            std::uint64_t after,
-                            std::size_t strategy);
+// in the answer. 204 when there are none, 410 at a gap. Returns how many, and nothing at a gap.
+std::optional<std::uint64_t> answer_events(Connection& connection,
+                                           const EventLog& log,
+                                           std::uint64_t after,
+                                           std::size_t strategy);
 
 // Whether what this request led to may be given to the next one with the same bytes.
 bool can_repeat(Connection& connection);
