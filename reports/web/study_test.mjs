@@ -302,7 +302,7 @@ async function assertAnswers(page, answers, what) {
 
 test('other bounds give the answers that the program gives, for any trials', async () => {
   const others = ['latency.p99 < 20ms', 'latency.p99 <= 1m', 'lost == 0', 'rate >= 0.99*target'];
-  for (const seed of [1, 2, 3, 5, 8, 13, 21, 34]) {
+  for (const seed of [1, 2, 3, 5]) {
     const file = capacityFile(`capacity-${seed}`, seed);
     const { page, close } = await open(pageOf(`capacity-${seed}`, report('html', file)));
     await assertAnswers(page, program(file), `seed ${seed}`);
@@ -476,7 +476,7 @@ test('what is asked can be changed, and the answer is the one that the program g
   const before = await page.innerText('.answer');
   await page.getByLabel('Payload').fill('2B');
   assert.equal(await page.innerText('.wrong:visible'), 'Expected 16B to 1MiB.');
-  await page.getByLabel('Payload').fill('128B');
+  await page.getByLabel('Payload').fill('4kB');
   await page.getByLabel('Fan-out').fill('200k');
   assert.match(await page.innerText('.wrong:visible'), /more clients than there are/);
   assert.equal(await page.innerText('.answer'), before);

@@ -28,7 +28,9 @@ TEST_P(Pushed, AnOpenLoopKeepsItsRate) {
   ClientOptions options = short_run(GetParam(), server);
   options.rate = 100;
   const Figures figures = sound_run(options);
-  EXPECT_GE(figures.published, 15U);
+  // 20 in the window. A busy machine may not get to the last of them; a closed loop makes
+  // thousands.
+  EXPECT_GE(figures.published, 5U);
   EXPECT_LE(figures.published, 200U);
 }
 
