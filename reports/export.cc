@@ -55,8 +55,8 @@ constexpr auto kExports = std::to_array<Export>({
     {"hgrm", "latency.hgrm", "cell and repeat", "latency percentiles for HdrHistogram plotters",
      false, false, export_hgrm},
     {"hlog", "latency.hlog", "cell and repeat",
-     "HdrHistogram log 1.3: one interval, the measure window, with a tag for each cell", false,
-     false, export_hlog},
+     "HdrHistogram log 1.3: the measure window with a tag for each cell, then interval by interval",
+     false, false, export_hlog},
 });
 
 Failure not_valid(const Export& format, const RunResult& run) {

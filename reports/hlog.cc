@@ -1,8 +1,8 @@
-// The log of the HdrHistogram family, format version 1.3 (HdrHistogram's HistogramLogWriter): one
-// interval a cell and repeat, tagged "scenario/cell", from the start of the measure window to its
-// end in seconds since the cell began. A result holds one latency histogram a cell, not one a
-// second, so that its size does not grow with time; the seconds are in its series. Interval_Max is
-// in milliseconds, the values of the histogram are nanoseconds.
+// The log of the HdrHistogram family, format version 1.3 (HdrHistogram's HistogramLogWriter). Of
+// each cell and repeat the measure window as a whole, tagged "scenario/cell", in three digits; then
+// interval by interval, from the start of the cell to its end, tagged "scenario/cell;over-time", in
+// one digit: a reader that adds up one tag gets sound figures. Times are seconds since the cell
+// began. Interval_Max is in milliseconds, the values of the histograms are nanoseconds.
 #include "harness/base/text.h"
 #include "reports/figures.h"
 
@@ -54,6 +54,47 @@ std::string tag_of(const result::RunResult& run, const result::CellResult& cell)
   return tag;
 }
 
+struct Interval {
+  double at_s = 0, length_s = 0;
+  stats::Nanos max{};
+};
+
+std::string line_of(const std::string& tag, const Interval& of, const stats::Histogram& histogram) {
+  constexpr double kMilli = 1e6;
+  return fmt::format("Tag={},{:.3f},{:.3f},{:.3f},{}\n", tag, of.at_s, of.length_s,
+                     static_cast<double>(of.max.count()) / kMilli, histogram.encode());
+}
+
+// To the end of its bucket, which is all that a result tells of an interval.
+stats::Nanos highest_in(const stats::Histogram& histogram) {
+  stats::Nanos out{};
+  histogram.for_each(
+      [&out](std::int64_t, std::int64_t highest, std::uint64_t) { out = stats::Nanos{highest}; });
+  return out;
+}
+
+std::string lines_of(const result::RunResult& run, const result::CellResult& cell) {
+  const std::string tag = tag_of(run, cell);
+  std::string out;
+  if (!cell.latency.empty()) {
+    out += line_of(tag,
+                   {.at_s = cell.phases.measure_s.value_or(0),
+                    .length_s = cell.measure_s,
+                    .max = cell.latency.max()},
+                   cell.latency);
+  }
+  const double seconds = cell.latency_over_time.seconds;
+  double at = 0;
+  for (const auto& column : cell.latency_over_time.columns) {
+    out += column.empty()
+               ? ""
+               : line_of(tag + ";over-time",
+                         {.at_s = at, .length_s = seconds, .max = highest_in(column)}, column);
+    at += seconds;
+  }
+  return out;
+}
+
 }  // namespace
 
 std::vector<ExportFile> export_hlog(Runs runs, const ExportOptions&) {
@@ -71,12 +112,7 @@ std::vector<ExportFile> export_hlog(Runs runs, const ExportOptions&) {
       "\"Interval_Compressed_Histogram\"\n";
   for (const auto& run : runs) {
     for (const auto& cell : run.cells) {
-      if (!cell.latency.empty()) {
-        out += fmt::format("Tag={},{:.3f},{:.3f},{:.3f},{}\n", tag_of(run, cell),
-                           cell.phases.measure_s.value_or(0), cell.measure_s,
-                           static_cast<double>(cell.latency.max().count()) / 1e6,
-                           cell.latency.encode());
-      }
+      out += lines_of(run, cell);
     }
   }
   return {{"latency.hlog", std::move(out)}};

@@ -21,9 +21,15 @@ std::vector<std::string> lines_of(const result::RunResult& run) {
   return lines;
 }
 
-TEST(Hlog, AnIntervalACellWithItsHistogram) {
+// Without the lines that are of a part of a cell.
+std::vector<std::string> whole_cells(std::vector<std::string> lines) {
+  std::erase_if(lines, [](const auto& line) { return line.find(";over-time,") != line.npos; });
+  return lines;
+}
+
+TEST(Hlog, TheWindowOfEachCellWithItsHistogram) {
   const auto run = result::example_result();
-  const auto lines = lines_of(run);
+  const auto lines = whole_cells(lines_of(run));
   ASSERT_EQ(lines.size(), 4 + run.cells.size());
   EXPECT_EQ(lines[0], "#[Logged by pushbench 0.1.0]");
   EXPECT_EQ(lines[1], "#[Histogram log format version 1.3]");
@@ -35,9 +41,23 @@ TEST(Hlog, AnIntervalACellWithItsHistogram) {
   EXPECT_TRUE(*histogram == run.cells.back().latency);
 }
 
+TEST(Hlog, EveryIntervalInWhichSomethingArrived) {
+  auto run = result::example_result();
+  run.cells.erase(run.cells.begin() + 1, run.cells.end());
+  run.cells[0].latency_over_time.seconds = 2;
+  const auto lines = lines_of(run);
+  ASSERT_EQ(lines.size(), 5 + 13U) << "the first two seconds and the last two have none";
+  EXPECT_TRUE(lines[5].starts_with("Tag=chat/polling/interval=1s;over-time,4.000,2.000,"))
+      << lines[5];
+  const auto histogram = stats::Histogram::decode(lines[5].substr(lines[5].rfind(',') + 1));
+  ASSERT_TRUE(histogram);
+  EXPECT_TRUE(*histogram == run.cells[0].latency_over_time.columns[2]);
+  EXPECT_TRUE(lines.back().starts_with("Tag=chat/polling/interval=1s;over-time,28.000,2.000,"));
+}
+
 TEST(Hlog, ATagHasNoCommaAndALineNoBreak) {
   const auto run = hostile_result();
-  const auto lines = lines_of(run);
+  const auto lines = whole_cells(lines_of(run));
   ASSERT_EQ(lines.size(), 3 + run.cells.size()) << "a date that is none has no line";
   for (std::size_t i = 3; i < lines.size(); ++i) {
     EXPECT_EQ(std::count(lines[i].begin(), lines[i].end(), ','), 4) << lines[i];

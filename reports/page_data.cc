@@ -6,6 +6,7 @@
 #include "harness/stats/interval.h"
 #include "reports/caveats.h"
 #include "reports/format.h"
+#include "reports/heat.h"
 #include "reports/published.h"
 #include "reports/remarks.h"
 #include "reports/topics.h"
@@ -141,6 +142,25 @@ void write_published(JsonWriter& json, const RunResult& run) {
   });
 }
 
+void write_heat(JsonWriter& json, const Heat& heat) {
+  json.begin_object();
+  json.field("column_s", heat.seconds);
+  json.key("edges_ns");
+  json.begin_array(JsonWriter::Layout::kLine);
+  for (const auto edge : heat.edges_ns) {
+    json.value(edge);
+  }
+  json.end_array();
+  write_array(json, "columns", heat.columns, [&json](const std::vector<std::uint64_t>& counts) {
+    json.begin_array(JsonWriter::Layout::kLine);
+    for (const auto count : counts) {
+      json.value(count);
+    }
+    json.end_array();
+  });
+  json.end_object();
+}
+
 void write_cell_view(JsonWriter& json, const CellResult& cell) {
   json.begin_object();
   json.field("label", cell.label());
@@ -159,6 +179,10 @@ void write_cell_view(JsonWriter& json, const CellResult& cell) {
     json.end_array();
   }
   json.end_object();
+  if (const Heat heat = heat_of(cell.latency_over_time); !heat.edges_ns.empty()) {
+    json.key("heat");
+    write_heat(json, heat);
+  }
   json.end_object();
 }
 

@@ -37,14 +37,14 @@ def clopper_pearson(k, n, confidence=0.95):
 class Trials:
     """A row: how often something was found in how many comparisons, and how often it has to be."""
 
-    def __init__(self, name, found, made, goal, holds):
+    def __init__(self, name, found, made, goal, holds=None):
         self.name, self.found, self.made, self.goal, self.holds = name, found, made, goal, holds
 
     def cells(self):
         low, high = clopper_pearson(self.found, self.made)
         return [self.name, f'{self.found} of {self.made}',
                 f'{100 * low:.1f} % to {100 * high:.1f} %', self.goal,
-                'yes' if self.holds else 'no']
+                {True: 'yes', False: 'no', None: ''}[self.holds]]
 
 
 HEADINGS = ['comparisons', 'found', '95 % interval', 'goal', 'met']

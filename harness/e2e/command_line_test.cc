@@ -239,17 +239,28 @@ TEST(CommandLine, AServerOfSeveralThreadsLosesAndRepeatsNothing) {
   drive_server("3");
 }
 
+// A run, made again while a machine with other work to do spoils it.
+int code_of_valid_run(std::vector<std::string> words) {
+  constexpr int kTries = 3;
+  constexpr int kNotValid = 3;
+  words.emplace_back("--force");
+  int code = kNotValid;
+  for (int i = 0; i < kTries && code == kNotValid; ++i) {
+    code = run_pushbench(words).code;
+  }
+  return code;
+}
+
 TEST(CommandLine, ThresholdsDecideTheExitCode) {
   const std::string held =
       small_scenario("2s", "thresholds: [lost == 0, latency.p50 < 10s, rate >= 0.5*target]\n");
-  EXPECT_TRUE(is_success(
-      run_pushbench({"run", held, "--out", fresh_directory("held"), "--strategy", "websocket"})
-          .code));
+  EXPECT_TRUE(is_success(code_of_valid_run(
+      {"run", held, "--out", fresh_directory("held"), "--strategy", "websocket"})));
   const std::string crossed = small_scenario("2s", "thresholds: [rate >= 2*target]\n");
   const std::string out = fresh_directory("crossed");
   const std::string summary = out + ".md";
   setenv("GITHUB_STEP_SUMMARY", summary.c_str(), 1);
-  EXPECT_EQ(run_pushbench({"run", crossed, "--out", out, "--strategy", "websocket"}).code, 99);
+  EXPECT_EQ(code_of_valid_run({"run", crossed, "--out", out, "--strategy", "websocket"}), 99);
   unsetenv("GITHUB_STEP_SUMMARY");
   EXPECT_THAT(read_file(summary), HasSubstr("| rate &gt;= 2\\*target | websocket | "));
   EXPECT_EQ(run_pushbench({"report", out}).code, 0);

@@ -11,6 +11,7 @@ constexpr auto kBuiltIn = std::to_array<std::pair<std::string_view, double>>({
     {"latency_p50_ns", 0.05},
     {"latency_p99_ns", 0.15},
     {"server_cpu_ns_per_delivery", 0.03},
+    {"server_cpu_quiet_ns_per_delivery", 0.03},
     {"client_cpu_ns_per_delivery", 0.03},
     {"server_memory_bytes_per_connection", 0.03},
     {"bytes_per_delivery", 0.01},

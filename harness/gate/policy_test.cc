@@ -9,7 +9,7 @@ namespace {
 
 TEST(Policy, WhatIsBuiltInIsWhatMostWillWant) {
   const auto policy = default_policy();
-  ASSERT_EQ(policy.metrics.size(), 6U);
+  ASSERT_EQ(policy.metrics.size(), 7U);
   for (const auto& gated : policy.metrics) {
     ASSERT_NE(gated.metric, nullptr);
     EXPECT_NE(gated.metric->better, result::Better::kNeither);

@@ -3,6 +3,7 @@
 #include "harness/base/random.h"
 #include "harness/result/thresholds.h"
 #include "harness/result/validity.h"
+#include "harness/stats/latency_over_time.h"
 
 #include <algorithm>
 #include <cmath>
@@ -170,6 +171,24 @@ Series make_series(const Shape& shape) {
   return series;
 }
 
+// Each second like the others, and one in which everything waited.
+LatencyColumns make_columns(const Shape& shape, const Series& series) {
+  constexpr std::uint64_t kDraws = 500;
+  constexpr double kStalled = 9;
+  constexpr Nanos kStall{150'000'000};
+  LatencyColumns out;
+  auto random = draws_of(shape);
+  for (std::size_t i = 0; i < series.at_s.size(); ++i) {
+    auto& column = out.columns.emplace_back(stats::kColumnShape);
+    const auto times = static_cast<std::uint64_t>(series.received_per_s[i]) / kDraws;
+    for (std::uint64_t n = 0; times > 0 && n < kDraws; ++n) {
+      const auto latency = draw(random, shape.least_ns, shape.spread_ns, shape.tail_ns, false);
+      column.record(latency + (series.at_s[i] == kStalled ? kStall : Nanos{}), times);
+    }
+  }
+  return out;
+}
+
 // One segment with data and one acknowledgement for each message, heads of 52 bytes.
 void fill_kernel(CellResult& cell, const Shape& shape) {
   const std::uint64_t answers = std::max(shape.requests, kDeliveries);
@@ -243,7 +262,8 @@ CellResult make_cell(const Shape& shape) {
                            .involuntary_switches = 120,
                            .kernel_base_bytes = 91'000'000,
                            .kernel_bytes = 91'000'000 + 7'600 * shape.peak,
-                           .publish_cpu_ns = 15'300};
+                           .publish_cpu_ns = 15'300,
+                           .quiet_cpu_ps_per_delivery = 940 * shape.server_cpu_ns};
   fill_kernel(cell, shape);
   cell.generator = {.workers = 1,
                     .worker_cpu_ns = 4'100 * kDeliveries,
@@ -252,6 +272,7 @@ CellResult make_cell(const Shape& shape) {
                     .steal_share = 0.0005};
   cell.phases = {.warmup_s = 2.1, .measure_s = 5.1, .drain_s = 15.1, .end_s = 15.6};
   cell.series = make_series(shape);
+  cell.latency_over_time = make_columns(shape, cell.series);
   return cell;
 }
 

@@ -4,6 +4,7 @@
 #include "harness/result/json_measures.h"
 #include "harness/result/json_scenario.h"
 #include "harness/result/metrics.h"
+#include "harness/stats/latency_over_time.h"
 
 #include <array>
 #include <string>
@@ -203,6 +204,40 @@ Series read_series(const JsonView& json) {
   return series;
 }
 
+// A column in which nothing was received is an empty text.
+void write_columns(JsonWriter& json, const LatencyColumns& over_time) {
+  json.begin_object();
+  json.field("column_s", over_time.seconds);
+  json.key("hdr");
+  json.begin_array(JsonWriter::Layout::kLine);
+  for (const auto& column : over_time.columns) {
+    json.value(column.empty() ? std::string() : column.encode());
+  }
+  json.end_array();
+  json.end_object();
+}
+
+LatencyColumns read_columns(const JsonView& json) {
+  LatencyColumns out;
+  const auto seconds = json.at("column_s");
+  out.seconds = seconds.whole32();
+  if (out.seconds == 0) {
+    seconds.fail("must be at least 1");
+  }
+  for (const auto& item : json.at("hdr").items(stats::kMostColumns)) {
+    const std::string text = item.text();
+    auto column = text.empty() ? Result<stats::Histogram>(stats::Histogram(stats::kColumnShape))
+                               : stats::Histogram::decode(text);
+    if (!column || column->shape() != stats::kColumnShape) {
+      item.fail(column ? "holds a histogram of another range or precision than pushbench writes"
+                       : "does not hold a histogram: " + column.error().text);
+      return {};
+    }
+    out.columns.push_back(*std::move(column));
+  }
+  return out;
+}
+
 template <class Write, class Part>
 void section(JsonWriter& json, std::string_view key, Write write, const Part& part) {
   json.key(key);
@@ -228,6 +263,9 @@ void write_cell(JsonWriter& json, const CellResult& cell) {
   section(json, "faults", write_faults, cell);
   section(json, "histograms", write_histograms, cell);
   section(json, "series", write_series, cell.series);
+  if (!cell.latency_over_time.columns.empty()) {
+    section(json, "latency_over_time", write_columns, cell.latency_over_time);
+  }
   write_measures(json, cell);
   json.end_object();
 }
@@ -249,6 +287,9 @@ CellResult read_cell(const JsonView& json) {
   read_faults(json.at("faults"), cell);
   read_histograms(json.at("histograms"), cell);
   cell.series = read_series(json.at("series"));
+  if (const auto over_time = json.find("latency_over_time")) {
+    cell.latency_over_time = read_columns(*over_time);
+  }
   read_measures(json, cell);
   return cell;
 }

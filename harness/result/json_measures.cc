@@ -26,6 +26,7 @@ constexpr auto kServer = std::to_array<Whole<ServerCost>>({
     {"kernel_base_bytes", &ServerCost::kernel_base_bytes},
     {"kernel_bytes", &ServerCost::kernel_bytes},
     {"publish_cpu_ns", &ServerCost::publish_cpu_ns},
+    {"quiet_cpu_ps_per_delivery", &ServerCost::quiet_cpu_ps_per_delivery},
 });
 
 constexpr auto kKernel = std::to_array<Whole<KernelTraffic>>({

@@ -133,6 +133,13 @@ Value server_cpu(const CellResult& cell) {
              : std::nullopt;
 }
 
+Value server_cpu_quiet(const CellResult& cell) {
+  constexpr double kPicos = 1000;
+  return cell.server && cell.server->quiet_cpu_ps_per_delivery > 0
+             ? Value(static_cast<double>(cell.server->quiet_cpu_ps_per_delivery) / kPicos)
+             : std::nullopt;
+}
+
 Value server_cpu_user(const CellResult& cell) {
   return part_of_cpu(cell, &ServerCost::user_ticks);
 }

@@ -101,6 +101,7 @@ Value connect_order_effect(const CellResult& cell);
 Value clients_per_s(const CellResult& cell);
 Value server_cpu(const CellResult& cell);
 // Withheld below 100 clock ticks: too coarse to be told apart.
+Value server_cpu_quiet(const CellResult& cell);
 Value server_cpu_user(const CellResult& cell);
 Value server_cpu_system(const CellResult& cell);
 Value server_switches(const CellResult& cell);

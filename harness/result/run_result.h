@@ -68,7 +68,8 @@ struct ServerCost {
   // Kernel memory of the whole host that is not page cache, at the same two instants; 0: unknown.
   std::uint64_t kernel_base_bytes = 0;
   std::uint64_t kernel_bytes = 0;
-  std::uint64_t publish_cpu_ns = 0;  // per event that nobody subscribes to; 0: unknown
+  std::uint64_t publish_cpu_ns = 0;             // per event that nobody subscribes to; 0: unknown
+  std::uint64_t quiet_cpu_ps_per_delivery = 0;  // swarm/quiet_cost.h; 0: unknown
 };
 
 // What the kernel counted of the sockets of one end in the measure window: TCP_INFO of each before
@@ -104,6 +105,13 @@ struct Predicted {
   double mean = 0, low = 0, high = 0;
 };
 
+// The latencies of all events received, stretch by stretch from the start of the cell; histograms
+// of stats::kColumnShape. Warm-up and drain are in it, unlike in the histogram of the cell.
+struct LatencyColumns {
+  std::uint32_t seconds = 1;  // that a column covers; the last may end early
+  std::vector<stats::Histogram> columns;
+};
+
 using FaultCounts = std::array<std::uint64_t, kFaultCount>;
 
 struct CellResult {
@@ -136,6 +144,7 @@ struct CellResult {
   std::optional<KernelTraffic> kernel_clients, kernel_server;
   GeneratorCost generator;
   Series series;
+  LatencyColumns latency_over_time;
   PhaseMarks phases;
   std::map<std::string, Predicted> predicted;  // by name of the metric
   // Of the measure window's bytes, layer by layer, what closed forms do not explain from the run's

@@ -40,6 +40,14 @@ void halve(Points& points, double (*join)(double, double)) {
   points.resize((length + 1) / 2);
 }
 
+// Those in which the cell was still going.
+void take_columns(result::LatencyColumns& to, const stats::LatencyOverTime& from, std::size_t end) {
+  to.seconds = static_cast<std::uint32_t>(from.column_seconds());
+  for (std::size_t i = 0; i < from.size() && i * from.column_seconds() < end; ++i) {
+    to.columns.push_back(from.at(i));
+  }
+}
+
 }  // namespace
 
 using result::Counter;
@@ -152,14 +160,17 @@ void take_fairness(result::CellResult& cell,
   }
 }
 
-void merge_series(result::Series& series,
+void merge_series(result::CellResult& cell,
                   std::size_t length,
-                  bool with_server,
-                  const std::vector<SecondPoint>& seconds,
+                  const CellFigures& figures,
                   const std::vector<std::uint64_t>& published) {
+  result::Series& series = cell.series;
+  const auto& seconds = figures.seconds;
   length = std::min(length, seconds.size());
-  series.server_cpu_share.resize(with_server ? length : 0, result::kNotMeasured);
-  series.server_memory_bytes.resize(with_server ? length : 0, result::kNotMeasured);
+  take_columns(cell.latency_over_time, figures.latencies, length);
+  const std::size_t of_server = cell.server ? length : 0;
+  series.server_cpu_share.resize(of_server, result::kNotMeasured);
+  series.server_memory_bytes.resize(of_server, result::kNotMeasured);
   series.offered_per_s.resize(length, 0);
   if (!series.clients_planned.empty()) {
     series.clients_planned.resize(length, series.clients_planned.back());

@@ -47,12 +47,12 @@ void take_fairness(result::CellResult& cell,
                    const plan::Scenario& scenario,
                    const CellFigures& figures);
 
-// Workers' and publisher's seconds into the series, cut to `length` seconds. Series that the caller
-// filled (server, census, plan) are cut or filled to the same length.
-void merge_series(result::Series& series,
+// Workers' and publisher's seconds into the series, and the latencies over time, cut to `length`
+// seconds. Series that the caller filled (server, census, plan) are cut or filled to the same
+// length.
+void merge_series(result::CellResult& cell,
                   std::size_t length,
-                  bool with_server,
-                  const std::vector<SecondPoint>& seconds,
+                  const CellFigures& figures,
                   const std::vector<std::uint64_t>& published);
 
 }  // namespace pushbench::swarm

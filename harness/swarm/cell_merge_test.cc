@@ -97,16 +97,23 @@ TEST(CellMerge, ConnectOrderIsCutIntoTenths) {
 }
 
 TEST(CellMerge, SeriesHaveOneLength) {
-  result::Series series;
+  result::CellResult cell;
+  result::Series& series = cell.series;
   series.time_wait = {1, 2};
   series.clients_established = {2};
-  merge_series(series, 3, true,
-               std::vector<SecondPoint>(5, {.received = 4,
-                                            .timed = 2,
-                                            .latency_sum_ns = 10,
-                                            .worst_latency_ns = 9,
-                                            .sockets_open = 2}),
-               {7});
+  cell.server.emplace();
+  CellFigures figures;
+  figures.seconds = std::vector<SecondPoint>(
+      5,
+      {.received = 4, .timed = 2, .latency_sum_ns = 10, .worst_latency_ns = 9, .sockets_open = 2});
+  figures.latencies = stats::LatencyOverTime(5);
+  figures.latencies.record(figures.latencies.column_of(1), Nanos(5'000));
+  figures.latencies.record(figures.latencies.column_of(3), Nanos(5'000));
+  merge_series(cell, 3, figures, {7});
+  EXPECT_EQ(cell.latency_over_time.seconds, 1U);
+  ASSERT_EQ(cell.latency_over_time.columns.size(), 3U);
+  EXPECT_EQ(cell.latency_over_time.columns[1].count(), 1U);
+  EXPECT_TRUE(cell.latency_over_time.columns[2].empty());
   EXPECT_EQ(series.mean_latency_ns, (std::vector<double>{5, 5, 5}));
   EXPECT_EQ(series.worst_latency_ns, (std::vector<double>{9, 9, 9}));
   EXPECT_EQ(series.at_s, (std::vector<double>{1, 2, 3}));
@@ -122,12 +129,18 @@ TEST(CellMerge, SeriesHaveOneLength) {
 }
 
 TEST(CellMerge, ALongCellIsThinnedToWhatAFileMayHold) {
-  result::Series series;
-  std::vector<SecondPoint> points(result::kMaxSeriesPoints + 1, {.received = 4, .sockets_open = 2});
+  result::CellResult cell;
+  result::Series& series = cell.series;
+  CellFigures figures;
+  auto& points = figures.seconds;
+  points.assign(result::kMaxSeriesPoints + 1, {.received = 4, .sockets_open = 2});
   points[0].worst_latency_ns = 9;
   points[0].timed = 1;
   series.server_queue_bytes = {5, 7, 1};
-  merge_series(series, points.size(), false, points, {});
+  figures.latencies = stats::LatencyOverTime(points.size());
+  merge_series(cell, points.size(), figures, {});
+  EXPECT_EQ(cell.latency_over_time.seconds, 16U);
+  EXPECT_EQ(cell.latency_over_time.columns.size(), 226U);
   EXPECT_EQ(series.at_s.size(), result::kMaxSeriesPoints / 2 + 1);
   EXPECT_EQ(series.at_s[0], 2);
   EXPECT_EQ(series.server_queue_bytes.size(), series.at_s.size());
@@ -166,9 +179,13 @@ TEST(TakePlan, SaysWhatFellDueAndHowManyClientsThereShouldBe) {
   take_plan(series, scenario, 25, seconds(2), 6);
   EXPECT_EQ(series.offered_per_s, (std::vector<double>{0, 0, 10, 10, 5, 0}));
   EXPECT_EQ(series.clients_planned, (std::vector<double>{2, 2, 2, 4, 6, 6}));
-  merge_series(series, 6, false, std::vector<SecondPoint>(4), {});
-  EXPECT_EQ(series.offered_per_s.size(), 4U);
-  EXPECT_EQ(series.clients_planned.size(), 4U);
+  result::CellResult cell;
+  cell.series = series;
+  CellFigures figures;
+  figures.seconds.resize(4);
+  merge_series(cell, 6, figures, {});
+  EXPECT_EQ(cell.series.offered_per_s.size(), 4U);
+  EXPECT_EQ(cell.series.clients_planned.size(), 4U);
 }
 
 }  // namespace

@@ -69,11 +69,23 @@ void CellObserver::connected(std::uint64_t connections) {
   }
 }
 
-void CellObserver::look(TimePoint now) {
+void CellObserver::look(TimePoint now, std::uint64_t received) {
+  close_slice(now, received);
   if (now >= cell_start_ + std::chrono::seconds(seconds_ + 1)) {
     count_sockets(now);
     close_second(now);
   }
+}
+
+void CellObserver::close_slice(TimePoint now, std::uint64_t received) {
+  if (!quiet_ || !subject_.pid || now < next_slice_) {
+    return;
+  }
+  const Nanos before = thread_time();
+  if (const auto cpu_ns = process_cpu_ns(*subject_.pid)) {
+    quiet_->mark(*cpu_ns, received);
+  }
+  next_slice_ = now + std::max(kEvery / 2, kCensusShare * (thread_time() - before));
 }
 
 void CellObserver::count_sockets(TimePoint now) {
@@ -156,6 +168,7 @@ void CellObserver::window_opens(TimePoint now, const SocketTraffic& closed) {
   at_open_ = sample();
   ticks_at_open_ = processor_ticks();
   census_at_open_ = detailed_census();
+  quiet_.emplace();
 }
 
 void CellObserver::window_closes(TimePoint now, const SocketTraffic& closed) {
@@ -170,6 +183,7 @@ void CellObserver::window_closes(TimePoint now, const SocketTraffic& closed) {
   } else {
     result_.server.reset();
   }
+  quiet_.reset();
 }
 
 void CellObserver::measure_traffic(const SocketTraffic& closed) {
@@ -204,6 +218,7 @@ void CellObserver::measure_server(const ProcessSample& used) {
   server.system_ticks = since(used.system_ticks, at_open_->system_ticks);
   server.voluntary_switches = since(used.voluntary_switches, at_open_->voluntary_switches);
   server.involuntary_switches = since(used.involuntary_switches, at_open_->involuntary_switches);
+  server.quiet_cpu_ps_per_delivery = quiet_->per_delivery_ps().value_or(0);
 }
 
 }  // namespace pushbench::swarm

@@ -9,6 +9,7 @@
 #include "harness/swarm/census.h"
 #include "harness/swarm/host_cost.h"
 #include "harness/swarm/process.h"
+#include "harness/swarm/quiet_cost.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -23,7 +24,8 @@ class CellObserver {
  public:
   static constexpr Nanos kEvery{std::chrono::milliseconds(100)};  // between two looks
   // A census takes at most this share of a processor: after one that cost 40 ms (about 20,000
-  // sockets) the next waits 2 s, and points between are not measured.
+  // sockets) the next waits 2 s, and points between are not measured. So do the threads of a server
+  // that has very many.
   static constexpr int kCensusShare = 50;  // one part in so many
 
   struct Subject {
@@ -41,8 +43,9 @@ class CellObserver {
   void leave_out(std::vector<std::uint16_t> ports) { sockets_.foreign_ports = std::move(ports); }
   // All clients are connected, nothing was published yet.
   void connected(std::uint64_t connections);
-  // Call it every kEvery, or as often as one likes.
-  void look(TimePoint now);
+  // Call it every kEvery, or as often as one likes, with the deliveries since the start of the
+  // cell.
+  void look(TimePoint now, std::uint64_t received);
   // `closed`: what the sockets told that have closed so far.
   void window_opens(TimePoint now, const transport::SocketTraffic& closed);
   void window_closes(TimePoint now, const transport::SocketTraffic& closed);
@@ -58,6 +61,7 @@ class CellObserver {
  private:
   void count_sockets(TimePoint now);
   void close_second(TimePoint now);
+  void close_slice(TimePoint now, std::uint64_t received);
   std::optional<ProcessSample> sample() const;
   std::optional<CensusCount> detailed_census();
   void measure_traffic(const transport::SocketTraffic& closed);
@@ -76,6 +80,8 @@ class CellObserver {
   TimePoint window_began_{};
   std::optional<std::uint64_t> process_started_;
   std::optional<ProcessSample> at_open_;
+  std::optional<QuietCost> quiet_;  // while the window is open
+  TimePoint next_slice_{};
   std::optional<CensusCount> census_at_open_;
   transport::SocketTraffic closed_at_open_;
   std::optional<ProcessorTicks> ticks_at_open_;

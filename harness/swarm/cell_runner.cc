@@ -223,7 +223,7 @@ void CellRunner::observe() {
     ports.push_back(metrics_->local_port());
   }
   observer_.leave_out(std::move(ports));
-  observer_.look(now);
+  observer_.look(now, live().received);
   if (now - last_report_ >= std::chrono::milliseconds(500)) {
     report(false);
     last_report_ = now;
@@ -349,8 +349,7 @@ void CellRunner::merge() {
     take_plan(result_.series, scenario_, cut_short_ ? publisher_->done() : kWholePlan,
               timeline_.publish_start - timeline_.cell_start, observer_.seconds());
   }
-  merge_series(result_.series, observer_.seconds(), result_.server.has_value(), figures.seconds,
-               published);
+  merge_series(result_, observer_.seconds(), figures, published);
 }
 
 void CellRunner::say_why_nobody_subscribed() {

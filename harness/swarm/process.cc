@@ -74,6 +74,18 @@ std::optional<ProcessTimes> process_times(int pid) {
   return parse_stat(all_of("/proc/" + std::to_string(pid) + "/stat"));
 }
 
+std::optional<std::uint64_t> process_cpu_ns(int pid) {
+  std::optional<std::uint64_t> sum;
+  std::error_code ec;
+  for (const auto& task :
+       std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/task", ec)) {
+    if (const auto cost = parse_schedstat(all_of(task.path() / "schedstat"))) {
+      sum = sum.value_or(0) + cost->cpu_ns;
+    }
+  }
+  return sum;
+}
+
 std::optional<ProcessSample> sample_process(int pid) {
   const std::filesystem::path root = "/proc/" + std::to_string(pid);
   const auto resident =

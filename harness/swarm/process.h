@@ -22,6 +22,9 @@ struct ProcessSample {
 // time and switches with it; a server that keeps its threads is measured exactly.
 std::optional<ProcessSample> sample_process(int pid);
 
+// Its processor time alone, for those who look often; nullopt when the process is gone.
+std::optional<std::uint64_t> process_cpu_ns(int pid);
+
 // Resident pages of a statm line times the page size.
 std::optional<std::uint64_t> parse_statm(const std::string& text, std::uint64_t page_bytes);
 

@@ -65,7 +65,10 @@ Recorder::Recorder(const Setup& setup)
       fan_out_(setup.counts, setup.scenario.seed),
       first_ordinals_(setup.counts.first_measured_ordinal),
       first_index_(setup.counts.published - setup.counts.measured),
-      seconds_(series_seconds(setup.scenario, setup.cell)) {}
+      seconds_(series_seconds(setup.scenario, setup.cell)),
+      latencies_(seconds_.size()) {
+  column_ = latencies_.column_of(seconds_.size());
+}
 
 void Recorder::event(const Account& account, std::string_view bytes, TimePoint received) {
   count_in_window(Counter::kReceived);
@@ -90,6 +93,7 @@ void Recorder::event(const Account& account, std::string_view bytes, TimePoint r
   ++second.timed;
   second.latency_sum_ns += latency.count();
   second.worst_latency_ns = std::max<std::int64_t>(second.worst_latency_ns, latency.count());
+  latencies_.record(column_, latency);
   // What came while a client settles counts as received, and nobody waited for it.
   const bool owed = account.owed == nullptr || account.owed->holds(planned.ordinal);
   if (recent_.measured && owed) {
@@ -159,6 +163,7 @@ SecondPoint& Recorder::second_of(TimePoint received) noexcept {
   if (into < Nanos::zero() || into >= kSecond) [[unlikely]] {
     const auto second = static_cast<std::size_t>((received - timeline_.cell_start) / kSecond);
     second_ = second < seconds_.size() ? &seconds_[second] : &beyond_;
+    column_ = latencies_.column_of(second);
     second_begins_ = timeline_.cell_start + second * kSecond;
   }
   return *second_;
@@ -219,6 +224,7 @@ void Recorder::merge_into(result::CellResult& cell, CellFigures& figures) const 
   for (std::size_t i = 0; i < seconds_.size(); ++i) {
     add(figures.seconds[i], seconds_[i]);
   }
+  figures.latencies.merge(latencies_);
 }
 
 }  // namespace pushbench::swarm

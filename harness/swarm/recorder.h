@@ -7,6 +7,7 @@
 #include "harness/plan/event_plan.h"
 #include "harness/plan/visits.h"
 #include "harness/result/run_result.h"
+#include "harness/stats/latency_over_time.h"
 #include "harness/swarm/audit.h"
 #include "harness/swarm/client_figures.h"
 #include "harness/swarm/event_window.h"
@@ -58,6 +59,7 @@ struct ConnectPoint {
 // What the workers of a cell found beside its CellResult; filled by Recorder::merge_into.
 struct CellFigures {
   std::vector<SecondPoint> seconds;  // index = second of the cell
+  stats::LatencyOverTime latencies;  // of what is timed there
   std::vector<ConnectPoint> connects;
   std::optional<FanOut> fan_out;
 };
@@ -149,6 +151,7 @@ class Recorder {
   Recent recent_;
   TimePoint second_begins_ = TimePoint::max();  // of second_
   SecondPoint* second_;
+  stats::LatencyOverTime::Column column_;  // of the same second
   const SentTable* sent_;
   Timeline timeline_;
   EventWindow window_;
@@ -171,6 +174,7 @@ class Recorder {
   stats::Histogram link_error_;
   std::vector<SecondPoint> seconds_;
   SecondPoint beyond_;  // the series' end
+  stats::LatencyOverTime latencies_;
   std::vector<ConnectPoint> connects_;
   LiveCounts live_;
 };

@@ -23,6 +23,9 @@ TEST_F(RecorderTest, LatencyCountsFromTheDueInstant) {
   EXPECT_EQ(figures.seconds[2].received, 1U);
   EXPECT_EQ(figures.seconds[2].latency_sum_ns, 7'000'000);
   EXPECT_EQ(figures.seconds[2].worst_latency_ns, 7'000'000);
+  ASSERT_GT(figures.latencies.size(), 2U);
+  EXPECT_EQ(figures.latencies.at(2).count(), 1U);
+  EXPECT_TRUE(figures.latencies.at(1).empty());
 }
 
 TEST_F(RecorderTest, LatencyFromSentStandsBesideIt) {
@@ -129,6 +132,7 @@ TEST_F(RecorderTest, WorkersMergeToTheSum) {
   EXPECT_EQ(cell.latency.count(), 2U);
   EXPECT_EQ(figures.seconds[2].received, 2U);
   EXPECT_EQ(figures.seconds[2].worst_latency_ns, 3'000'000);
+  EXPECT_EQ(figures.latencies.at(2).count(), 2U);
   stats::Histogram spreads;
   figures.fan_out->record_spreads({2, 2}, spreads);
   EXPECT_EQ(spreads.max(), milliseconds(2));

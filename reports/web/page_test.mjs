@@ -160,6 +160,44 @@ for (const [scheme, tabs, rules] of [
   });
 }
 
+test('the map of latency over time shows every delivery, and older results the worst of a second', async () => {
+  const { page, close } = await open(`${chatPage()}#latency`);
+  await page.evaluate(() => {
+    navigator.clipboard.writeText = async (text) => {
+      window.copied = text;
+    };
+  });
+  await page.click('[aria-label="CSV: data of Latency over time"]');
+  const rows = (await page.evaluate('window.copied')).trim().split('\r\n').slice(1);
+  const places = rows.map((row) => row.match(/"[^"]*"|[^,]+/g).map((one) => one.replace(/"/g, '')));
+  assert.equal(await page.locator('[id="latency/heat"] svg').count(), 6);
+  for (const cell of chat.cells.slice(0, 6)) {
+    const own = places.filter(([name]) => name === cell.name);
+    const seconds = cell.latency_over_time.hdr.map((text, at) => {
+      const counts = own.filter(([, from]) => Number(from) === at).map((one) => Number(one[5]));
+      const sum = counts.reduce((all, n) => all + n, 0);
+      assert.equal(sum, text === '' ? 0 : hdr.decodeFromCompressedBase64(text).totalCount);
+      return sum;
+    });
+    assert.deepEqual(seconds, cell.series.received_per_s);
+  }
+  const tips = await page.$$eval('[id="latency/heat"] svg', ([first]) =>
+    [...first.querySelectorAll('title')].map((one) => one.textContent),
+  );
+  assert.match(tips[0], /^0 to 1 s: nothing received$/);
+  assert.match(tips[8], /^8 to 9 s: 6000 deliveries, half of them within /);
+  await close();
+  const older = structuredClone(chat);
+  older.cells.forEach((cell) => delete cell.latency_over_time);
+  const file = join(folder, 'older.json');
+  writeFileSync(file, JSON.stringify(older));
+  const old = await open(`${pageOf('older', report('html', file))}#latency`);
+  const text = await old.page.innerText('[id="latency/heat"]');
+  assert.match(text, /Worst latency, second by second/);
+  assert.equal(await old.page.locator('[id="latency/heat"] .strip').count(), 6);
+  await old.close();
+});
+
 test('runs that are in doubt say so, and their cells are grey or left out', async () => {
   const url = pageOf('both', report('html', golden('chat.json'), golden('doubtful.json')));
   const { page, close } = await open(url, { colorScheme: 'dark' });

@@ -90,6 +90,7 @@ export class State {
         key: `${run.index}/${i}`,
         name: cell.name,
         curves: run.view.cells[i].curves,
+        heat: run.view.cells[i].heat,
         invalid: invalid.has(label) || invalid.has(''),
         on: false,
       };
