@@ -76,9 +76,9 @@ class Exchange {
     PUSHBENCH_CHECK(port.has_value());
     endpoint_.address = {asio::ip::address_v4::loopback(), *port};
     endpoint_.host = "127.0.0.1:" + std::to_string(*port);
-    shared_.emplace(transport::Shared{context_, time_, endpoint_,
-                                      *transport::find_dialect("native"), strategy_, limits_,
-                                      std::span<char>(buffer_), scratch_});
+    shared_.emplace(transport::Shared{
+        context_, time_, endpoint_, *transport::find_dialect("native"), strategy_, limits_,
+        std::span<char>(buffer_), scratch_, nullptr, nullptr, &inflater_});
     subscription_.emplace(*shared_, sink_, "t", nullptr, 1, 1);
     asio::co_spawn(context_, subscribe(), [this](const std::exception_ptr&) { ended_ = true; });
     run_until([&] { return sink_.subscribed.size() == 1; });
@@ -143,6 +143,7 @@ class Exchange {
   transport::Limits limits_;
   std::vector<char> buffer_ = std::vector<char>(256 * 1024);
   std::string scratch_;
+  wire::Inflater inflater_;
   CollectingSink sink_;
   std::optional<transport::Shared> shared_;
   std::optional<transport::Subscription> subscription_;

@@ -194,6 +194,15 @@ constexpr auto kDeliveryRules = std::to_array<CellRule>({
      return fmt::format("{} of the upstream events were not sent or not acknowledged",
                         percent(part));
    }},
+  {"uncompressed", kSuspect, kNone,
+   "answers or messages that came uncompressed though compression was asked for",
+   "The figures are of what came, not of what the cell's name says: find out whether the server, or "
+   "a proxy before it, can compress.",
+   counted<C::kUncompressed>,
+   [](const Seen& s, double n) {
+     return fmt::format("{} of the answers, streams and messages came uncompressed, though {} was "
+                        "asked for", number(n), s.cell.strategy.compression);
+   }},
   {"late-events", kNote, kNone, "deliveries older than the scenario's bound `late`",
    "They are in the latency, as every delivery is; `late` of the scenario sets the bound.",
    counted<C::kLate>, say_late},
