@@ -23,12 +23,18 @@ TEST(DeliveryRules, WhatMustBeZero) {
 
 TEST(DeliveryRules, WhatCameUncompressedThoughAskedForIsSaid) {
   EXPECT_EQ(caveats_with(Counter::kUncompressed, 1), "suspect uncompressed");
-  EXPECT_EQ(text_after([](RunResult&, CellResult& cell) {
+  EXPECT_EQ(text_after([](RunResult& run, CellResult& cell) {
+              run.scenario.events.payload.kind = plan::PayloadSpec::Kind::kFile;
               cell.strategy.compression = "gzip";
               cell.counters[Counter::kUncompressed] = 1200;
             }),
             "1,200 of the answers, streams and messages came uncompressed, though gzip was asked "
             "for");
+}
+
+TEST(DeliveryRules, CompressedFillerIsANote) {
+  EXPECT_EQ(caveats_of_cell([](CellResult& cell) { cell.strategy.compression = "gzip"; }),
+            "note compressed-filler");
 }
 
 TEST(DeliveryRules, LossesSayHowManyFellIntoGaps) {
