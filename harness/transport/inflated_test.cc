@@ -23,17 +23,17 @@ RigOptions compressed(const std::string& strategy, const std::string& encoding =
   return {spec, 5, {}, 16 * 1024};
 }
 
-std::string line(std::uint64_t seq, std::string_view text) {
+std::string event_line_of(std::uint64_t seq, std::string_view text) {
   return fmt::format("{{\"seq\":{},\"data\":\"{}\"}}\n", seq, text);
 }
 
-std::string chunk(std::string_view data) {
+std::string in_chunk(std::string_view data) {
   std::string out;
   wire::append_chunk(out, data);
   return out;
 }
 
-std::string gzip(std::string_view text) {
+std::string member(std::string_view text) {
   return std::string(wire::Deflater().gzip(text));
 }
 
@@ -48,7 +48,7 @@ std::string poll_answer(const std::string& body, const std::string& coding = "gz
       body);
 }
 
-std::string stream_head(bool sse, const std::string& coding = "Content-Encoding: gzip\r\n") {
+std::string gzip_stream_head(bool sse, const std::string& coding = "Content-Encoding: gzip\r\n") {
   return fmt::format("HTTP/1.1 200 OK\r\nContent-Type: {}\r\n{}Transfer-Encoding: chunked\r\n\r\n",
                      sse ? "text/event-stream" : "application/x-ndjson", coding);
 }
@@ -67,12 +67,13 @@ std::string agreed(std::string_view extensions) {
       extensions);
 }
 
-const std::string kTwoEvents = line(6, "one one one one") + line(7, "two two two two");
+const std::string kTwoEvents =
+    event_line_of(6, "one one one one") + event_line_of(7, "two two two two");
 
 class CompressedPolls : public testing::TestWithParam<std::string> {};
 
 TEST_P(CompressedPolls, AskForItAndSplitTheBytes) {
-  const std::string body = gzip(kTwoEvents);
+  const std::string body = member(kTwoEvents);
   for (const bool slowly : {false, true}) {
     const std::string answer = poll_answer(body);
     Rig rig(compressed(GetParam()),
@@ -103,7 +104,7 @@ TEST_P(CompressedPolls, WhatComesUncompressedIsReadAndCounted) {
 }
 
 TEST_P(CompressedPolls, WhatCannotBeReadIsRefused) {
-  const std::string body = gzip(kTwoEvents);
+  const std::string body = member(kTwoEvents);
   std::string damaged = body;
   damaged[body.size() - 6] ^= 1;
   const struct {
@@ -134,7 +135,7 @@ class CompressedStreams : public testing::TestWithParam<std::string> {
  protected:
   static bool sse() { return GetParam() == "sse"; }
   static std::string event(std::uint64_t seq, std::string_view text) {
-    return sse() ? fmt::format("id: {}\ndata: {}\n\n", seq, text) : line(seq, text);
+    return sse() ? fmt::format("id: {}\ndata: {}\n\n", seq, text) : event_line_of(seq, text);
   }
 };
 
@@ -142,8 +143,9 @@ TEST_P(CompressedStreams, EveryBlockIsAnEventAtOnce) {
   const std::string first = block(event(6, "one one one one"));
   const std::string second = block(event(7, "two two two two"));
   for (const bool slowly : {false, true}) {
-    const std::string bytes = stream_head(sse()) + chunk(wire::kGzipHead) + chunk(first) +
-                              chunk(second) + chunk(wire::kLastBlock) + "0\r\n\r\n";
+    const std::string bytes = gzip_stream_head(sse()) + in_chunk(wire::kGzipHead) +
+                              in_chunk(first) + in_chunk(second) + in_chunk(wire::kLastBlock) +
+                              "0\r\n\r\n";
     Rig rig(compressed("streaming", GetParam()),
             {{expect_head(), slowly ? send_bytewise(bytes) : send(bytes), silence()}});
     rig.start();
@@ -162,7 +164,8 @@ TEST_P(CompressedStreams, AWindowOfTheServerIsKept) {
   wire::Deflater deflater;
   const std::string text = event(6, "one one one one") + event(7, "one one one one");
   Rig rig(compressed("streaming", GetParam()),
-          {{expect_head(), send(stream_head(sse()) + chunk(gzip(text)) + "0\r\n\r\n"), silence()}});
+          {{expect_head(), send(gzip_stream_head(sse()) + in_chunk(member(text)) + "0\r\n\r\n"),
+            silence()}});
   rig.start();
   ASSERT_TRUE(rig.ended());
   EXPECT_EQ(rig.sink.events.size(), 2U);
@@ -170,10 +173,10 @@ TEST_P(CompressedStreams, AWindowOfTheServerIsKept) {
 }
 
 TEST_P(CompressedStreams, OneThatComesUncompressedIsCountedOnce) {
-  Rig rig(
-      compressed("streaming", GetParam()),
-      {{expect_head(), send(stream_head(sse(), "") + chunk(event(6, "a")) + chunk(event(7, "b"))),
-        silence()}});
+  Rig rig(compressed("streaming", GetParam()),
+          {{expect_head(),
+            send(gzip_stream_head(sse(), "") + in_chunk(event(6, "a")) + in_chunk(event(7, "b"))),
+            silence()}});
   rig.start();
   ASSERT_TRUE(rig.until([&rig] { return rig.sink.events.size() == 2; }));
   rig.settle();
@@ -188,10 +191,11 @@ INSTANTIATE_TEST_SUITE_P(Inflated,
                          [](const auto& tested) { return tested.param; });
 
 TEST(Inflated, CommentsAreFraming) {
-  const std::string comment = chunk(block(wire::kSseComment));
-  Rig rig(compressed("streaming", "sse"),
-          {{expect_head(), send(stream_head(true) + chunk(wire::kGzipHead) + comment + comment),
-            silence()}});
+  const std::string comment = in_chunk(block(wire::kSseComment));
+  Rig rig(
+      compressed("streaming", "sse"),
+      {{expect_head(), send(gzip_stream_head(true) + in_chunk(wire::kGzipHead) + comment + comment),
+        silence()}});
   rig.start();
   ASSERT_TRUE(rig.until([&rig] { return rig.sink.spelling.heartbeats == 2; }));
   EXPECT_EQ(rig.sink.spelling.heartbeat_bytes, 2 * comment.size());

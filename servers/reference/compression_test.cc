@@ -17,20 +17,20 @@ constexpr std::size_t kPollingGzip = 5;
 constexpr std::size_t kLongPollingGzip = 6;
 constexpr std::size_t kChunkedGzip = 7;
 constexpr std::size_t kSseGzip = 8;
-constexpr std::size_t kDeflate = 9;
+constexpr std::size_t kDeflateRow = 9;
 
-std::string chunk(std::string_view data) {
+std::string data_chunk(std::string_view data) {
   std::string out;
   wire::append_chunk(out, data);
   return out;
 }
 
-std::string member_of(std::string_view text) {
+std::string gzip_of(std::string_view text) {
   return std::string(wire::Deflater().gzip(text));
 }
 
 std::string block_of(std::string_view text) {
-  return chunk(wire::Deflater().block(text));
+  return data_chunk(wire::Deflater().block(text));
 }
 
 std::string compressed_frame(std::string_view text) {
@@ -47,14 +47,14 @@ std::string full_answer(std::string_view body, int seq, std::string_view more = 
          std::string(more) + "\r\n" + std::string(body);
 }
 
-std::string stream_head(std::string_view type, int seq) {
+std::string gzip_stream_head(std::string_view type, int seq) {
   return "HTTP/1.1 200 OK\r\nDate: D\r\n" + std::string(kVary) +
          "Content-Type: " + std::string(type) +
          "\r\nCache-Control: no-store\r\nPushbench-Seq: " + std::to_string(seq) +
          "\r\nTransfer-Encoding: chunked\r\n\r\n";
 }
 
-const std::string kGzipStart = chunk(wire::kGzipHead);
+const std::string kGzipStart = data_chunk(wire::kGzipHead);
 
 std::string upgrade_with(std::string_view target, std::string_view offer) {
   return get(target, std::string("Upgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -65,7 +65,7 @@ std::string upgrade_with(std::string_view target, std::string_view offer) {
                          .append("\r\n"));
 }
 
-std::string switched(std::string_view extensions) {
+std::string switched_with(std::string_view extensions) {
   std::string out =
       "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
       "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n";
@@ -95,7 +95,7 @@ TEST(Compression, PollsAreAnsweredWithAMember) {
   publish(server, "t", "b");
   const std::string lines = "{\"seq\":1,\"data\":\"a\"}\n{\"seq\":2,\"data\":\"b\"}\n";
   for (int i = 0; i < 3; ++i) {  // one that is formatted, and ones that repeat it
-    EXPECT_EQ(peer.ask(get("/poll/t?after=0", kAskGzip)), full_answer(member_of(lines), 2));
+    EXPECT_EQ(peer.ask(get("/poll/t?after=0", kAskGzip)), full_answer(gzip_of(lines), 2));
   }
   EXPECT_EQ(server.metrics().deliveries[kPollingGzip], 6U);
   Peer plain(server.port());
@@ -116,8 +116,8 @@ TEST(Compression, LongPollsAreReleasedWithOneMember) {
   ASSERT_TRUE(server.has_subscribers(kLongPollingGzip, 2));
   publish(server, "t", "a");
   const std::string line = "{\"seq\":1,\"data\":\"a\"}\n";
-  EXPECT_EQ(first.answer(), full_answer(member_of(line), 1));
-  EXPECT_EQ(second.answer(), full_answer(member_of(line), 1, "Connection: close\r\n"));
+  EXPECT_EQ(first.answer(), full_answer(gzip_of(line), 1));
+  EXPECT_EQ(second.answer(), full_answer(gzip_of(line), 1, "Connection: close\r\n"));
   EXPECT_TRUE(plain.answer().ends_with("\r\n\r\n" + line));
   EXPECT_EQ(server.metrics().deliveries[kLongPollingGzip], 2U);
 }
@@ -128,8 +128,8 @@ TEST(Compression, StreamsGetABlockAnEvent) {
   Peer chunked(server.port());
   Peer sse(server.port());
   EXPECT_EQ(chunked.ask(get("/stream/t?after=0", kAskGzip)),
-            stream_head("application/x-ndjson", 0));
-  EXPECT_EQ(sse.ask(get("/sse/t", kAskGzip)), stream_head("text/event-stream", 1));
+            gzip_stream_head("application/x-ndjson", 0));
+  EXPECT_EQ(sse.ask(get("/sse/t", kAskGzip)), gzip_stream_head("text/event-stream", 1));
   ASSERT_TRUE(server.has_subscribers(kChunkedGzip, 1));
   ASSERT_TRUE(server.has_subscribers(kSseGzip, 1));
   publish(server, "t", "new");
@@ -139,8 +139,8 @@ TEST(Compression, StreamsGetABlockAnEvent) {
   const std::string events = kGzipStart + block_of("id: 2\ndata: new\n\n");
   EXPECT_EQ(sse.exactly(events.size()), events);
   server.stop();
-  EXPECT_EQ(chunked.rest(), chunk(wire::kLastBlock) + std::string(wire::kLastChunk));
-  EXPECT_EQ(sse.rest(), chunk(wire::kLastBlock) + std::string(wire::kLastChunk));
+  EXPECT_EQ(chunked.rest(), data_chunk(wire::kLastBlock) + std::string(wire::kLastChunk));
+  EXPECT_EQ(sse.rest(), data_chunk(wire::kLastBlock) + std::string(wire::kLastChunk));
 }
 
 TEST(Compression, GapsAndSilenceAreBlocksToo) {
@@ -150,7 +150,7 @@ TEST(Compression, GapsAndSilenceAreBlocksToo) {
   fill_short_log(server);
   Peer chunked(server.port());
   EXPECT_EQ(chunked.ask(get("/stream/t?after=8", kAskGzip)),
-            stream_head("application/x-ndjson", 9));
+            gzip_stream_head("application/x-ndjson", 9));
   const std::string gap = kGzipStart + block_of("{\"gap\":{\"oldest\":10,\"newest\":20}}\n") +
                           block_of("{\"seq\":10,\"data\":\"10\"}\n");
   EXPECT_EQ(chunked.exactly(gap.size()), gap);
@@ -169,11 +169,11 @@ TEST(Compression, WebSocketMessages) {
   TestServer server;
   Peer peer(server.port());
   EXPECT_EQ(peer.ask(upgrade_with("/ws/t", "permessage-deflate; client_max_window_bits")),
-            switched(wire::kDeflateOffer));
+            switched_with(wire::kDeflateOffer));
   Peer declined(server.port());
   EXPECT_EQ(declined.ask(upgrade_with("/ws/t", "permessage-deflate; server_max_window_bits=10")),
-            switched(""));
-  ASSERT_TRUE(server.has_subscribers(kDeflate, 1));
+            switched_with(""));
+  ASSERT_TRUE(server.has_subscribers(kDeflateRow, 1));
   const std::string event = "an event, an event, an event";
   publish(server, "t", event);
   const std::string frame = compressed_frame(event);
@@ -221,7 +221,7 @@ TEST(Compression, LevelZeroIsNever) {
   EXPECT_TRUE(peer.ask(get("/poll/t?after=0", kAskGzip)).ends_with("\"data\":\"a\"}\n"));
   EXPECT_EQ(peer.ask(get("/sse/t", kAskGzip)).find("gzip"), std::string::npos);
   Peer socket(server.port());
-  EXPECT_EQ(socket.ask(upgrade_with("/ws/u", wire::kDeflateOffer)), switched(""));
+  EXPECT_EQ(socket.ask(upgrade_with("/ws/u", wire::kDeflateOffer)), switched_with(""));
   for (const int level : {-1, 10}) {
     options.compression_level = level;
     asio::io_context context;

@@ -49,7 +49,7 @@ void answer_gzip_in_part(Connection& connection, const Head& head, std::string_v
 }
 
 // False: nothing is injected here.
-bool cut(Connection& connection, const Head& head, const EventsAnswer& answer) {
+bool cut_as_injected(Connection& connection, const Head& head, const EventsAnswer& answer) {
   Loop& loop = connection.loop();
   if (loop.injector() == nullptr || connection.head_only()) {
     return false;
@@ -174,7 +174,7 @@ std::optional<std::uint64_t> answer_events(Connection& connection,
   head.etag = seq;
   const bool gzip = strategies()[strategy].compressed;
   head.extra = gzip ? kGzipFields : std::string_view();
-  if (cut(connection, head, {.log = log, .after = after, .last = seq, .gzip = gzip})) {
+  if (cut_as_injected(connection, head, {.log = log, .after = after, .last = seq, .gzip = gzip})) {
     return seq - after;
   }
   const std::string_view body = gzip ? loop.deflater.gzip(loop.body) : std::string_view(loop.body);
