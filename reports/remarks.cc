@@ -1,6 +1,7 @@
 #include "reports/remarks.h"
 
 #include "harness/base/text.h"
+#include "harness/result/metrics.h"
 
 #include <fmt/format.h>
 
@@ -74,6 +75,21 @@ std::vector<std::string> fault_remarks(const RunResult& run) {
     }
   }
   return out;
+}
+
+std::vector<std::string> compression_remark(const RunResult& run) {
+  const auto* metric = result::find_metric("compression_ratio");
+  std::string ratios;
+  for (const auto& cell : run.cells) {
+    if (const auto ratio = metric->read(cell)) {
+      ratios += fmt::format("{}{} {:.3g}", ratios.empty() ? "" : ", ", cell.label(), *ratio);
+    }
+  }
+  return ratios.empty() ? std::vector<std::string>()
+                        : std::vector<std::string>{fmt::format(
+                              "Bytes of event text per byte of payload: {}. Compressed payload of "
+                              "HTTP holds the envelope too, which is framing elsewhere.",
+                              ratios)};
 }
 
 }  // namespace pushbench::reports

@@ -15,4 +15,7 @@ std::vector<std::string> floor_remark(const result::RunResult& run);
 // "polling/interval=1s: cut: reset 3, timeout 1", a line a cell that had faults.
 std::vector<std::string> fault_remarks(const result::RunResult& run);
 
+// How much text of events a byte of payload brought, where compression was asked for.
+std::vector<std::string> compression_remark(const result::RunResult& run);
+
 }  // namespace pushbench::reports

@@ -19,6 +19,18 @@ TEST(Remarks, TheFloorIsNamedBesideSmallLatencies) {
   EXPECT_TRUE(floor_remark(run).empty());
 }
 
+TEST(Remarks, RatiosOfWhatCameCompressed) {
+  auto run = result::minimal_result();
+  EXPECT_TRUE(compression_remark(run).empty());
+  auto& cell = run.cells[0];
+  cell.strategy.compression = "permessage-deflate";
+  cell.counters[result::Counter::kEventText] = 2'700;
+  cell.counters[result::Counter::kPayloadDown] = 1'000;
+  ASSERT_EQ(compression_remark(run).size(), 1U);
+  EXPECT_TRUE(compression_remark(run)[0].starts_with(
+      "Bytes of event text per byte of payload: websocket 2.7. "));
+}
+
 TEST(Remarks, FaultsByClass) {
   auto run = result::minimal_result();
   EXPECT_TRUE(fault_remarks(run).empty());

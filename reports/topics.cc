@@ -179,7 +179,7 @@ constexpr auto kTopics = std::to_array<Topic>({
    kTiming, never, every_cell, nothing_more},
   {"bytes", "Bytes per delivery",
    "What crossed the sockets, both directions, for each event that reached a client.",
-   kBytes, always, every_cell, nothing_more},
+   kBytes, always, every_cell, compression_remark},
   {"bytes-in-all", "Bytes in all", "The same over the whole measure phase, up and down.",
    kBytesInAll, never, every_cell, nothing_more},
   {"cost", "Cost", "What the server pays.", kCost, always, every_cell, nothing_more},

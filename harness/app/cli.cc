@@ -136,6 +136,12 @@ void add_serve(CLI::App& app, Parsed& to) {
       .add_option("--write-delay", to.write_delay,
                   "how long an event to streams may wait for others that then leave with it")
       ->capture_default_str();
+  serve
+      .add_option(
+          "--compression-level", to.serve.compression_level,
+          "of gzip and permessage-deflate, for clients that ask: 1 fast to 9 dense, 0 never")
+      ->check(within(0, wire::kHighestCompression))
+      ->capture_default_str();
   serve.add_flag("--echo", to.serve.echo,
                  "also serve /echo, a WebSocket that sends every message back");
   serve.add_option("--log-events", limits.log_events, "events that a topic's log holds")

@@ -34,6 +34,8 @@ servers::ServerOptions live_options(std::uint16_t port) {
   options.limits.max_topics = 2;
   options.limits.log_events = LiveView::kLogEvents;
   options.limits.stop_grace = kStopGrace;
+  options.compression_level =
+      0;  // browsers ask for it, and it would cost the process that measures
   return options;
 }
 

@@ -12,7 +12,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <string_view>
 
 namespace pushbench::app {
 namespace {
@@ -96,20 +98,34 @@ std::string replayed_heads(const plan::Scenario& scenario) {
   return "";
 }
 
+struct LeftOut {
+  bool (*holds)(const plan::StrategySpec& cell);
+  std::string_view why;
+};
+constexpr std::array kLeftOut{
+    LeftOut{[](const plan::StrategySpec& cell) { return cell.polls_at_once(); },
+            "How often it asks is up to the speed of both ends, which no closed form knows."},
+    LeftOut{
+        [](const plan::StrategySpec& cell) { return cell.compresses() && !cell.polls_at_once(); },
+        "What events compress to is up to their text, which no closed form knows; waits, "
+        "requests and sockets are those of the cell without compression."},
+};
+
 std::string left_out(const plan::Scenario& scenario) {
-  std::string names;
-  for (const auto& cell : scenario.strategies) {
-    if (cell.polls_at_once()) {
-      names += (names.empty() ? "" : ", ") + cell.cell_name();
+  std::string out;
+  for (const auto& row : kLeftOut) {
+    std::string names;
+    for (const auto& cell : scenario.strategies) {
+      if (row.holds(cell)) {
+        names += (names.empty() ? "" : ", ") + cell.cell_name();
+      }
+    }
+    if (!names.empty()) {
+      out += "\n" + reports::paragraph(fmt::format("Left out: {}. {}", names, row.why),
+                                       kPredictCommandWidth);
     }
   }
-  return names.empty()
-             ? ""
-             : "\n" + reports::paragraph(
-                          fmt::format("Left out: {}. How often it asks is up to the speed "
-                                      "of both ends, which no closed form knows.",
-                                      names),
-                          kPredictCommandWidth);
+  return out;
 }
 
 std::string waits_table(const std::vector<model::Prediction>& predictions) {

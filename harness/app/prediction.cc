@@ -53,10 +53,12 @@ double framing_down(const CellResult& cell) {
          comments;
 }
 
-// Answers that tell of a gap, and requests that resume a stream, have forms of their own.
+// Answers that tell of a gap, and requests that resume a stream, have forms of their own; what is
+// compressed has none.
 bool explicable(const CellResult& cell) {
   const auto streams = cell.counters[Counter::kRequests] + cell.counters[Counter::kStreamHeads];
-  return cell.counters[Counter::kGaps] == 0 && (!is_push(cell.strategy) || streams == 0);
+  return !cell.strategy.compresses() && cell.counters[Counter::kGaps] == 0 &&
+         (!is_push(cell.strategy) || streams == 0);
 }
 
 model::Exchanges counted(const plan::Scenario& scenario, const CellResult& cell) {

@@ -117,6 +117,9 @@ TEST(Prediction, WhatTheCountsDoNotTellIsLeftOut) {
   EXPECT_EQ(unexplained_bytes(twenties(), cell, {}), 0U);
   cell.counters[Counter::kRequests] = 1;
   EXPECT_EQ(unexplained_bytes(twenties(), cell, {}), std::nullopt);
+  cell = polled();
+  cell.strategy.compression = "gzip";
+  EXPECT_EQ(unexplained_bytes(twenties(), cell, {}), std::nullopt);
 }
 
 TEST(Prediction, FillsEveryFinishedCell) {

@@ -5,12 +5,15 @@
 #include "harness/base/time.h"
 #include "harness/transport/collecting_sink.h"
 #include "harness/transport/transport.h"
+#include "harness/wire/permessage_deflate.h"
 #include "harness/wire/sse.h"
 #include "servers/reference/server.h"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/write.hpp>
 #include <gtest/gtest.h>
+
+#include <zlib.h>
 
 #include <exception>
 #include <memory>
@@ -76,9 +79,9 @@ class Exchange {
     PUSHBENCH_CHECK(port.has_value());
     endpoint_.address = {asio::ip::address_v4::loopback(), *port};
     endpoint_.host = "127.0.0.1:" + std::to_string(*port);
-    shared_.emplace(transport::Shared{context_, time_, endpoint_,
-                                      *transport::find_dialect("native"), strategy_, limits_,
-                                      std::span<char>(buffer_), scratch_});
+    shared_.emplace(transport::Shared{
+        context_, time_, endpoint_, *transport::find_dialect("native"), strategy_, limits_,
+        std::span<char>(buffer_), scratch_, nullptr, nullptr, &inflater_});
     subscription_.emplace(*shared_, sink_, "t", nullptr, 1, 1);
     asio::co_spawn(context_, subscribe(), [this](const std::exception_ptr&) { ended_ = true; });
     run_until([&] { return sink_.subscribed.size() == 1; });
@@ -143,6 +146,7 @@ class Exchange {
   transport::Limits limits_;
   std::vector<char> buffer_ = std::vector<char>(256 * 1024);
   std::string scratch_;
+  wire::Inflater inflater_;
   CollectingSink sink_;
   std::optional<transport::Shared> shared_;
   std::optional<transport::Subscription> subscription_;
@@ -235,6 +239,110 @@ TEST_P(ExchangeBytes, Polling) {
   EXPECT_EQ(exchange.sink().down, (ByteTally{.head = empty * empty_head() + answer_head(line),
                                              .framing = kLineAround,
                                              .payload = s}));
+}
+
+// What zlib itself makes of a text: raw DEFLATE, ended by a flush or for good.
+std::size_t deflated(std::string text, int flush) {
+  z_stream z{};
+  PUSHBENCH_CHECK(deflateInit2(&z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -MAX_WBITS, 8,
+                               Z_DEFAULT_STRATEGY) == Z_OK);
+  std::string out(deflateBound(&z, text.size()) + 16, ' ');
+  z.next_in = reinterpret_cast<Bytef*>(text.data());
+  z.avail_in = static_cast<uInt>(text.size());
+  z.next_out = reinterpret_cast<Bytef*>(out.data());
+  z.avail_out = static_cast<uInt>(out.size());
+  PUSHBENCH_CHECK(deflate(&z, flush) >= Z_OK && z.avail_in == 0);
+  deflateEnd(&z);
+  return out.size() - z.avail_out;
+}
+
+constexpr std::string_view kGzipFields = "Content-Encoding: gzip\r\nVary: Accept-Encoding\r\n";
+const std::string kAcceptGzip = "Accept-Encoding: gzip\r\n";
+constexpr std::size_t kGzipHeadSize = 10;  // RFC 1952 section 2.3
+constexpr std::size_t kGzipTrailerSize = 8;
+constexpr std::size_t kFlushTail = 4;  // that no message carries, RFC 7692 section 7.2.1
+
+plan::StrategySpec compressed(plan::StrategySpec spec, const std::string& how = "gzip") {
+  spec.compression = how;
+  return spec;
+}
+
+std::string event_line(std::size_t size) {
+  return "{\"seq\":1,\"data\":\"" + std::string(size, 'x') + "\"}\n";
+}
+
+TEST_P(ExchangeBytes, WebSocketCompressed) {
+  const std::size_t s = GetParam();
+  Exchange exchange(compressed(strategy("websocket"), "permessage-deflate"));
+  exchange.publish(s);
+  const std::string extension =
+      "Sec-WebSocket-Extensions: " + std::string(wire::kDeflateOffer) + "\r\n";
+  const std::size_t up =
+      get("/ws/t", exchange.host(),
+          "Upgrade: websocket\r\nConnection: Upgrade\r\n"
+          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n" +
+              extension);
+  const std::size_t down = 129 + std::string("Pushbench-Seq: 0\r\n").size() + extension.size();
+  const std::size_t message = deflated(std::string(s, 'x'), Z_SYNC_FLUSH) - kFlushTail;
+  EXPECT_EQ(exchange.sink().up, (ByteTally{.head = up, .framing = 0, .payload = 0}));
+  EXPECT_EQ(exchange.sink().down,
+            (ByteTally{.head = down, .framing = frame_head(message), .payload = message}));
+}
+
+TEST_P(ExchangeBytes, StreamsCompressed) {
+  const std::size_t s = GetParam();
+  const std::size_t start = kGzipHeadSize + chunk_overhead(kGzipHeadSize);
+  const struct {
+    const char* encoding;
+    const char* type;
+    std::size_t up;
+    std::size_t block;
+  } cases[] = {{"chunked", "application/x-ndjson", 0, deflated(event_line(s), Z_SYNC_FLUSH)},
+               {"sse", "text/event-stream", std::string("Accept: text/event-stream\r\n").size(),
+                deflated("id: 1\ndata: " + std::string(s, 'x') + "\n\n", Z_SYNC_FLUSH)}};
+  for (const auto& c : cases) {
+    Exchange exchange(compressed(strategy("streaming", c.encoding)));
+    exchange.publish(s);
+    const std::string path = std::string(c.encoding) == "sse" ? "/sse/t" : "/stream/t";
+    EXPECT_EQ(exchange.sink().up, (ByteTally{.head = get(path, exchange.host(), kAcceptGzip) + c.up,
+                                             .framing = 0,
+                                             .payload = 0}));
+    EXPECT_EQ(exchange.sink().down, (ByteTally{.head = stream_head(c.type) + kGzipFields.size(),
+                                               .framing = start + chunk_overhead(c.block),
+                                               .payload = c.block}));
+  }
+}
+
+TEST_P(ExchangeBytes, LongPollingCompressed) {
+  const std::size_t s = GetParam();
+  Exchange exchange(compressed(strategy("long-polling")));
+  exchange.publish(s);
+  const std::size_t blocks = deflated(event_line(s), Z_FINISH);
+  const std::size_t around = kGzipHeadSize + kGzipTrailerSize;
+  const std::size_t up = get("/poll/t?after=latest", exchange.host(), kAcceptGzip) +
+                         get("/long-poll/t?after=0&hold=25s", exchange.host(), kAcceptGzip) +
+                         get("/long-poll/t?after=1&hold=25s", exchange.host(), kAcceptGzip);
+  EXPECT_EQ(exchange.sink().up, (ByteTally{.head = up, .framing = 0, .payload = 0}));
+  EXPECT_EQ(exchange.sink().down,
+            (ByteTally{.head = empty_head() + answer_head(around + blocks) + kGzipFields.size(),
+                       .framing = around,
+                       .payload = blocks}));
+}
+
+TEST_P(ExchangeBytes, PollingCompressed) {
+  const std::size_t s = GetParam();
+  Exchange exchange(compressed(strategy("polling")));
+  exchange.publish(s);
+  const std::size_t blocks = deflated(event_line(s), Z_FINISH);
+  const std::size_t around = kGzipHeadSize + kGzipTrailerSize;
+  const auto& answers = exchange.sink().answers;
+  ASSERT_GE(answers.size(), 2U);
+  const std::size_t empty = answers.size() - 1;
+  EXPECT_EQ(
+      exchange.sink().down,
+      (ByteTally{.head = empty * empty_head() + answer_head(around + blocks) + kGzipFields.size(),
+                 .framing = around,
+                 .payload = blocks}));
 }
 
 INSTANTIATE_TEST_SUITE_P(Payloads,

@@ -3,7 +3,8 @@
 // makes events wait and the way down; the time that a processor needs is not in it. Counts and
 // bytes are those of the measure window. Where they are random (Poisson arrivals, drawn sizes) they
 // come with an interval: mean ± `deviations` standard deviations of the number of events. A server
-// limit (answers cut at 1 MiB, slow readers) is taken not to be reached. Pure.
+// limit (answers cut at 1 MiB, slow readers) is taken not to be reached. What events compress to is
+// up to their text: of a cell that compresses nothing is predicted that depends on bytes. Pure.
 #pragma once
 
 #include "harness/model/exchange_bytes.h"
@@ -39,7 +40,8 @@ struct Prediction {
   double upstream_bytes = 0;  // both directions of one upstream event; 0 without
 };
 
-// REQUIRES: !cell.polls_at_once(); predict_all() leaves such cells out.
+// REQUIRES: !cell.polls_at_once(). Bytes and segments of a cell that compresses are 0 and not among
+// the metrics. predict_all() leaves both kinds of cells out.
 Prediction predict(const plan::Scenario& scenario,
                    const plan::StrategySpec& cell,
                    const Assumptions& assumptions = {});

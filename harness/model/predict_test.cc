@@ -250,6 +250,32 @@ TEST(PredictAll, FollowsTheOrderOfTheCells) {
   EXPECT_EQ(all[1].cell, "polling/interval=1s");
 }
 
+TEST(Predict, OfACompressedCellNothingThatDependsOnBytes) {
+  const auto scenario = quick();
+  auto cell = cell_of("polling");
+  const auto plain = predict(scenario, cell);
+  cell.compression = "gzip";
+  const auto packed = predict(scenario, cell);
+  EXPECT_EQ(packed.bytes.mean, 0);
+  EXPECT_EQ(packed.per_delivery.total(), 0);
+  EXPECT_EQ(packed.latency.mean_s, plain.latency.mean_s);
+  EXPECT_EQ(packed.requests_per_delivery.mean, plain.requests_per_delivery.mean);
+  for (const auto& [metric, range] : plain.metrics) {
+    const bool bytes =
+        metric.find("bytes") != std::string::npos || metric.find("segments") != std::string::npos;
+    EXPECT_EQ(packed.metrics.count(metric), bytes ? 0U : 1U) << metric;
+  }
+}
+
+TEST(PredictAll, LeavesOutWhatCompresses) {
+  auto scenario = quick();
+  scenario.strategies = {cell_of("websocket"), cell_of("websocket")};
+  scenario.strategies[0].compression = "permessage-deflate";
+  const auto all = predict_all(scenario);
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].cell, "websocket");
+}
+
 TEST(PredictAll, LeavesOutWhatOnlySpeedDecides) {
   auto scenario = quick();
   scenario.strategies = {cell_of("polling"), cell_of("websocket")};

@@ -203,7 +203,7 @@ TEST(Binder, MistakesInStrategies) {
   struct Case {
     std::string_view text, message;  // text: after the name, from line 2
   };
-  const std::array<Case, 10> cases{{
+  const std::array<Case, 11> cases{{
       {"",
        "1:1: strategies: missing; add strategies: [{polling: {interval: 1s}}, {websocket: {}}]"},
       {"strategies: []\n",
@@ -228,6 +228,10 @@ TEST(Binder, MistakesInStrategies) {
        "3:25: strategies[0].polling.interval: expected 0s to 1h, got '2h'"},
       {"strategies:\n  - streaming: {encoding: xml}\n",
        "3:27: strategies[0].streaming.encoding: expected one of chunked, sse, got 'xml'"},
+      {"strategies:\n  - polling: {compression: permessage-deflate}\n",
+       "3:28: strategies[0].polling.compression: expected one of none, gzip (HTTP answers are "
+       "compressed with gzip, WebSocket messages with permessage-deflate), got "
+       "'permessage-deflate'"},
   }};
   for (const auto& row : cases) {
     EXPECT_EQ(binding_failure(std::string("name: a\n").append(row.text)),

@@ -195,8 +195,9 @@ Result<void> replays_fit(const Bound& bound) {
     if (scenario.clients_profile) {
       return at(bound, "clients", "replayed polls have no cursor to come with; use a fixed number");
     }
-    if (cell.new_connection || cell.jitter > 0) {
-      return at(bound, bound.cells[i], "replayed polls keep their connection and have no jitter");
+    if (cell.new_connection || cell.jitter > 0 || cell.compresses()) {
+      return at(bound, bound.cells[i],
+                "replayed polls keep their connection and have neither jitter nor compression");
     }
   }
   return {};

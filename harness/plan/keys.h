@@ -63,7 +63,7 @@ struct Key {
   bool required = false;
   std::string_view fallback = {};        // empty: stays unset. "{}" of a map: bound though absent
   std::string_view low = {}, high = {};  // inclusive
-  std::string_view why = {};             // the reason for the bounds, for the message
+  std::string_view why = {};             // the reason for bounds or choices, for the message
   std::span<const std::string_view> choices = {};
   std::string_view about;
   std::string_view example;

@@ -85,12 +85,14 @@ struct StrategySpec {
   std::string request_head = {}, response_head = {};
   std::string response_file = {};  // where the latter was read
   std::uint32_t response_length = 0;
+  std::string compression = "none";  // or "gzip"; of websocket "permessage-deflate"
+  bool compresses() const { return compression != "none"; }
   bool replays() const { return !request_head.empty(); }
   // How often it asks is up to the speed of both ends, so no closed form knows.
   bool polls_at_once() const { return strategy == "polling" && interval == Nanos(0); }
 
   // Stable, kebab-case: "polling/interval=1s", "polling/interval=1s,new-connection",
-  // "long-polling/hold=25s", "streaming/chunked", "streaming/sse", "websocket".
+  // "long-polling/hold=25s", "streaming/chunked", "streaming/sse,gzip", "websocket".
   std::string cell_name() const;
 };
 

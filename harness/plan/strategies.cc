@@ -11,12 +11,17 @@
 namespace pushbench::plan {
 namespace {
 
+std::string compression_option(const StrategySpec& cell) {
+  return cell.compresses() ? "," + cell.compression : "";
+}
+
 std::string polling_options(const StrategySpec& cell) {
   std::string text = "/interval=" + short_duration(cell.interval);
   if (cell.jitter > 0) {
     text += fmt::format(",jitter={}", cell.jitter);
   }
-  return cell.new_connection ? text + ",new-connection" : text;
+  text += cell.new_connection ? ",new-connection" : "";
+  return text + compression_option(cell);
 }
 
 // Two starts move apart by the jitter of both.
@@ -26,15 +31,15 @@ Nanos polling_pause(const StrategySpec& cell) {
 }
 
 std::string hold_option(const StrategySpec& cell) {
-  return "/hold=" + short_duration(cell.hold);
+  return "/hold=" + short_duration(cell.hold) + compression_option(cell);
 }
 
 std::string encoding_option(const StrategySpec& cell) {
-  return "/" + cell.encoding;
+  return "/" + cell.encoding + compression_option(cell);
 }
 
-std::string no_options(const StrategySpec& /*cell*/) {
-  return {};
+std::string websocket_options(const StrategySpec& cell) {
+  return cell.compresses() ? "/" + cell.compression : "";
 }
 
 Nanos no_pause(const StrategySpec& /*cell*/) {
@@ -45,7 +50,7 @@ constexpr std::array<StrategyRow, 4> kStrategies{{
     {"polling", polling_options, polling_pause},
     {"long-polling", hold_option, no_pause},
     {"streaming", encoding_option, no_pause},
-    {"websocket", no_options, no_pause},
+    {"websocket", websocket_options, no_pause},
 }};
 
 }  // namespace

@@ -26,6 +26,21 @@ TEST(Strategies, CellNamesAreStable) {
   EXPECT_EQ((StrategySpec{.strategy = "websocket"}).cell_name(), "websocket");
 }
 
+TEST(Strategies, CompressionIsNamedWhereItIsAsked) {
+  StrategySpec cell{.strategy = "polling", .new_connection = true};
+  EXPECT_FALSE(cell.compresses());
+  cell.compression = "gzip";
+  EXPECT_TRUE(cell.compresses());
+  EXPECT_EQ(cell.cell_name(), "polling/interval=1s,new-connection,gzip");
+  cell.strategy = "long-polling";
+  EXPECT_EQ(cell.cell_name(), "long-polling/hold=25s,gzip");
+  cell.strategy = "streaming";
+  EXPECT_EQ(cell.cell_name(), "streaming/chunked,gzip");
+  cell.strategy = "websocket";
+  cell.compression = "permessage-deflate";
+  EXPECT_EQ(cell.cell_name(), "websocket/permessage-deflate");
+}
+
 TEST(Strategies, OnlyPollingStaysAway) {
   for (const auto& row : strategy_rows()) {
     StrategySpec cell{.strategy = std::string(row.name), .interval = 10s};

@@ -8,6 +8,23 @@ namespace {
 
 constexpr std::array<std::string_view, 2> kConnections{"keep-alive", "new"};
 constexpr std::array<std::string_view, 2> kEncodings{"chunked", "sse"};
+constexpr std::array<std::string_view, 2> kHttpCompressions{"none", "gzip"};
+constexpr std::array<std::string_view, 2> kWebSocketCompressions{"none", "permessage-deflate"};
+constexpr std::string_view kEachItsOwn =
+    "HTTP answers are compressed with gzip, WebSocket messages with permessage-deflate";
+
+constexpr Key compression(std::string_view path, std::span<const std::string_view> choices) {
+  return {.path = path,
+          .type = Type::kChoice,
+          .fallback = "none",
+          .why = kEachItsOwn,
+          .choices = choices,
+          .about =
+              "What clients ask the server to compress events with; what that saves is up to "
+              "their text: events.payload.file brings one",
+          .example = choices.back(),
+          .set = [](Draft& d, const Value& v) { d.cell.compression = v.text; }};
+}
 
 constexpr std::array kKeys{
     Key{.path = "strategies",
@@ -42,6 +59,7 @@ constexpr std::array kKeys{
         .about = "One connection for all polls of a client, or a new one for each",
         .example = "new",
         .set = [](Draft& d, const Value& v) { d.cell.new_connection = v.count == 1; }},
+    compression("strategies[].polling.compression", kHttpCompressions),
     Key{.path = "strategies[].long-polling",
         .type = Type::kMap,
         .about = "Ask, and the answer waits for the next event",
@@ -55,6 +73,7 @@ constexpr std::array kKeys{
         .about = "The longest that an answer waits before it comes back empty",
         .example = "25s",
         .set = [](Draft& d, const Value& v) { d.cell.hold = v.time; }},
+    compression("strategies[].long-polling.compression", kHttpCompressions),
     Key{.path = "strategies[].streaming",
         .type = Type::kMap,
         .about = "One answer that never ends",
@@ -66,10 +85,12 @@ constexpr std::array kKeys{
         .about = "JSON lines in HTTP chunks, or Server-Sent Events",
         .example = "sse",
         .set = [](Draft& d, const Value& v) { d.cell.encoding = v.text; }},
+    compression("strategies[].streaming.compression", kHttpCompressions),
     Key{.path = "strategies[].websocket",
         .type = Type::kMap,
         .about = "One WebSocket message per event (RFC 6455)",
         .example = "{}"},
+    compression("strategies[].websocket.compression", kWebSocketCompressions),
 };
 
 }  // namespace

@@ -90,10 +90,14 @@ Result<Value> read_duration(const Key& /*key*/, std::string_view text) {
   return Value{.real = static_cast<double>(time->count()), .time = *time};
 }
 
+std::string reason_of(const Key& key) {
+  return key.why.empty() ? "" : fmt::format(" ({})", key.why);
+}
+
 Result<Value> read_choice(const Key& key, std::string_view text) {
   const auto found = std::find(key.choices.begin(), key.choices.end(), text);
   if (found == key.choices.end()) {
-    return usage(fmt::format("one of {}", fmt::join(key.choices, ", ")));
+    return usage(fmt::format("one of {}{}", fmt::join(key.choices, ", "), reason_of(key)));
   }
   return Value{.text = std::string(text),
                .count = static_cast<std::uint64_t>(found - key.choices.begin())};
@@ -146,8 +150,7 @@ const TypeRow& row_of(Type type) {
 }
 
 std::string bounds_text(const Key& key) {
-  const std::string reason = key.why.empty() ? "" : fmt::format(" ({})", key.why);
-  return fmt::format("{} to {}{}", key.low, key.high, reason);
+  return fmt::format("{} to {}{}", key.low, key.high, reason_of(key));
 }
 
 bool within_bounds(const Key& key, const Value& value) {

@@ -49,6 +49,7 @@ enum class Counter : std::uint8_t {
   kEventDigits,    // of the sequence numbers beside events
   kEventEscapes,   // bytes that escaping added to events
   kChunkDigits,    // of the sizes of chunks with data; bytes of WebSocket frame heads beyond two
+  kEventText,      // bytes of events behind the payload, where compression was asked for
   // How often the exchanges took place that kRequests, kAnswers and kReceived do not tell apart.
   kFirstQuestions,  // of kRequests, without a cursor
   kStreamHeads,     // heads of streams and WebSockets that were taken; their cursors are in
@@ -76,6 +77,8 @@ enum class Counter : std::uint8_t {
   kRequestsAnswered,  // completely, or for a stream: its head
   kRequestsFailed,    // ended by a fault before that
   kRequestsOpenAtEnd,
+  kUncompressed,  // answers, streams, WebSockets and messages of the whole cell that came
+                  // uncompressed though compression was asked for
   // sockets
   kSocketsOpened,
   kSocketsFailed,  // connects that did not come to a usable connection

@@ -95,6 +95,11 @@ Value unacked(const Seen& seen) {
   return share(std::max(missing, unsent), sent + unsent);
 }
 
+Value compressed_filler(const Seen& seen) {
+  const bool filler = seen.run.scenario.events.payload.kind != plan::PayloadSpec::Kind::kFile;
+  return filler && seen.cell.strategy.compresses() ? 1 : 0;
+}
+
 // clang-format off
 constexpr auto kDeliveryRules = std::to_array<CellRule>({
   {"unfinished", kInvalid, kNone, "cell was interrupted",
@@ -193,6 +198,22 @@ constexpr auto kDeliveryRules = std::to_array<CellRule>({
    [](const Seen&, double part) {
      return fmt::format("{} of the upstream events were not sent or not acknowledged",
                         percent(part));
+   }},
+  {"uncompressed", kSuspect, kNone,
+   "answers or messages that came uncompressed though compression was asked for",
+   "The figures are of what came, not of what the cell's name says: find out whether the server, "
+   "or a proxy before it, can compress.",
+   counted<C::kUncompressed>,
+   [](const Seen& s, double n) {
+     return fmt::format("{} of the answers, streams and messages came uncompressed, though {} was "
+                        "asked for", number(n), s.cell.strategy.compression);
+   }},
+  {"compressed-filler", kNote, kNone, "a cell that compresses events which are filler",
+   "Give events.payload a file of real ones: what they compress to is theirs.",
+   compressed_filler,
+   [](const Seen&, double) -> std::string {
+     return "the events are filler that repeats itself every 64 bytes: what they compress to says "
+            "nothing of real ones";
    }},
   {"late-events", kNote, kNone, "deliveries older than the scenario's bound `late`",
    "They are in the latency, as every delivery is; `late` of the scenario sets the bound.",

@@ -21,6 +21,22 @@ TEST(DeliveryRules, WhatMustBeZero) {
   EXPECT_EQ(caveats_with(Counter::kForeign, 1), "suspect foreign-events");
 }
 
+TEST(DeliveryRules, WhatCameUncompressedThoughAskedForIsSaid) {
+  EXPECT_EQ(caveats_with(Counter::kUncompressed, 1), "suspect uncompressed");
+  EXPECT_EQ(text_after([](RunResult& run, CellResult& cell) {
+              run.scenario.events.payload.kind = plan::PayloadSpec::Kind::kFile;
+              cell.strategy.compression = "gzip";
+              cell.counters[Counter::kUncompressed] = 1200;
+            }),
+            "1,200 of the answers, streams and messages came uncompressed, though gzip was asked "
+            "for");
+}
+
+TEST(DeliveryRules, CompressedFillerIsANote) {
+  EXPECT_EQ(caveats_of_cell([](CellResult& cell) { cell.strategy.compression = "gzip"; }),
+            "note compressed-filler");
+}
+
 TEST(DeliveryRules, LossesSayHowManyFellIntoGaps) {
   EXPECT_EQ(caveats_of_cell([](CellResult& cell) { lose(cell, 1); }), "invalid lost-events");
   const auto text = [](std::uint64_t in_gap) {

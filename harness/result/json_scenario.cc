@@ -171,6 +171,9 @@ void write_strategy(JsonWriter& json, const plan::StrategySpec& spec) {
   if (has.encoding) {
     json.field("encoding", spec.encoding);
   }
+  if (spec.compresses()) {
+    json.field("compression", spec.compression);
+  }
   if (spec.replays()) {
     json.field("request_head", spec.request_head);
     json.field("response_head", spec.response_head);
@@ -198,6 +201,9 @@ plan::StrategySpec read_strategy(const JsonView& json) {
   }
   if (has.encoding) {
     spec.encoding = options.at("encoding").text();
+  }
+  if (const auto compression = options.find("compression")) {
+    spec.compression = compression->text();
   }
   if (const auto head = options.find("request_head")) {
     spec.request_head = head->text();

@@ -74,6 +74,7 @@ TEST(JsonScenario, EveryFieldComesBack) {
   scenario.strategies[0].interval = 250ms;
   scenario.strategies[0].jitter = 0.1;
   scenario.strategies[2].hold = 7s;
+  scenario.strategies[4].compression = "gzip";
   const auto back = scenario_back(text_of(scenario));
   EXPECT_EQ(text_of(back), text_of(scenario));
   EXPECT_EQ(back.seed, scenario.seed);
@@ -82,6 +83,8 @@ TEST(JsonScenario, EveryFieldComesBack) {
   EXPECT_EQ(back.strategies[1].new_connection, true);
   EXPECT_EQ(back.strategies[2].hold, 7s);
   EXPECT_EQ(back.strategies[4].encoding, "sse");
+  EXPECT_EQ(back.strategies[4].compression, "gzip");
+  EXPECT_FALSE(back.strategies[2].compresses());
   EXPECT_EQ(back.thresholds[1].op, plan::Threshold::Op::kEqual);
   EXPECT_EQ(back.late, scenario.late);
   EXPECT_EQ(back.upstream->payload, 64U);

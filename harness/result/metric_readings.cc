@@ -111,6 +111,12 @@ Value retransmitted(const CellResult& cell) {
   return static_cast<double>(cell.kernel_clients->retransmitted + far);
 }
 
+Value compression_ratio(const CellResult& cell) {
+  return cell.strategy.compresses() && cell.counters[Counter::kEventText] > 0
+             ? ratio(sum_of(cell, {Counter::kEventText}), sum_of(cell, {Counter::kPayloadDown}))
+             : std::nullopt;
+}
+
 Value head_per_request(const CellResult& cell) {
   return ratio(sum_of(cell, {Counter::kHeadUp, Counter::kHeadDown}),
                sum_of(cell, {Counter::kRequests}));

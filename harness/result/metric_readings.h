@@ -111,6 +111,7 @@ Value kernel_memory(const CellResult& cell);
 Value time_wait_peak(const CellResult& cell);
 Value client_cpu(const CellResult& cell);
 Value unexplained(const CellResult& cell);
+Value compression_ratio(const CellResult& cell);
 Value head_per_request(const CellResult& cell);
 
 }  // namespace pushbench::result::readings

@@ -30,6 +30,17 @@ TEST(MetricReadings, TheCpuSplitIsWithheldWhenItIsTooCoarse) {
   EXPECT_FALSE(server_switches(uncounted));
 }
 
+TEST(MetricReadings, ACompressionRatioIsOfTheEventsText) {
+  CellResult cell;
+  cell.counters[Counter::kEventText] = 900;
+  cell.counters[Counter::kPayloadDown] = 300;
+  EXPECT_FALSE(compression_ratio(cell));
+  cell.strategy.compression = "gzip";
+  EXPECT_EQ(compression_ratio(cell), 3);
+  cell.counters[Counter::kEventText] = 0;  // nothing came compressed
+  EXPECT_FALSE(compression_ratio(cell));
+}
+
 TEST(MetricReadings, ClientsPerSecondIsOfTheRampAsItWent) {
   CellResult cell;
   cell.clients = 1000;

@@ -136,6 +136,9 @@ constexpr auto kMetrics = std::to_array<Metric>({
   {"payload_bytes_per_delivery", "payload", kBytes, kNeither, 0,
    per_delivery<C::kPayloadUp, C::kPayloadDown>,
    "Bytes of payload of both directions per delivery."},
+  {"compression_ratio", "compression", kRatio, kMore, 0, compression_ratio,
+   "Where compression was asked for: bytes of the events as published, by bytes of payload that "
+   "they came as, which then holds what an HTTP body has around them too."},
   {"heartbeat_bytes", "heartbeats", kBytes, kLess, 0, total<C::kHeartbeatBytes>,
    "Of the bytes of both directions: SSE comments, WebSocket pings and pongs."},
   {"empty_poll_bytes", "empty polls", kBytes, kLess, 0, total<C::kEmptyPollBytes>,

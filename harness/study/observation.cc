@@ -22,6 +22,9 @@ std::string reason_against(const result::CellResult& cell) {
   if (!cell.finished || !(cell.measure_s > 0)) {
     return "it was interrupted";
   }
+  if (cell.strategy.compresses()) {
+    return "compression costs by the text of the events, which the model does not know";
+  }
   if (!cell.server || cell.server->cpu_ns == 0) {
     return "the server's processor time is not known (--server-pid names its process, "
            "--server-metrics its page of metrics)";

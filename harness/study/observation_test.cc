@@ -41,6 +41,7 @@ TEST(Observation, WhatTellsNothingOfCostIsLeftOutWithItsReason) {
   } cases[] = {
       {[](result::CellResult& c) { c.finished = false; }, "interrupted"},
       {[](result::CellResult& c) { c.server.reset(); }, "--server-pid"},
+      {[](result::CellResult& c) { c.strategy.compression = "gzip"; }, "compression"},
       {[](result::CellResult& c) { c.counters[result::Counter::kLost] = 1; }, "lost"},
       {[](result::CellResult& c) { c.counters[result::Counter::kReceived] = 0; }, "nothing"},
       {[](result::CellResult& c) { c.server->cpu_ns = 9'800'000'000; }, "busy all the time"},

@@ -146,8 +146,8 @@ class Probe {
         waiting_(time_.make_sleeper()),
         sink_(*waiting_),
         buffer_(kBuffer),
-        shared_{context, polls_, endpoint, dialect, cell_, limits_, std::span<char>(buffer_),
-                scratch_},
+        shared_{context,  polls_,  endpoint, dialect,   cell_, limits_, std::span<char>(buffer_),
+                scratch_, nullptr, nullptr,  &inflater_},
         subscription_(shared_, sink_, std::move(topic), nullptr, 1, 0),
         publisher_(context, endpoint, dialect),
         bound_(context) {}
@@ -177,6 +177,7 @@ class Probe {
   transport::Limits limits_;
   std::vector<char> buffer_;
   std::string scratch_;
+  wire::Inflater inflater_;
   transport::Shared shared_;
   transport::Subscription subscription_;
   LockStepPublisher publisher_;

@@ -99,9 +99,11 @@ void SubscriptionRecorder::on_traffic(const wire::Traffic& delta) {
 
 void SubscriptionRecorder::on_spelling(const transport::Spelling& delta) {
   Recorder& r = recorder_;
+  r.count(Counter::kUncompressed, delta.uncompressed);
   if (!r.window_open_) {
     return;
   }
+  r.count(Counter::kEventText, delta.event_text);
   r.count(Counter::kEventDigits, delta.event_digits);
   r.count(Counter::kEventEscapes, delta.event_escapes);
   r.count(Counter::kChunks, delta.chunks);

@@ -45,6 +45,20 @@ TEST_F(SubscriptionRecorderTest, CountsLossesHoleByHole) {
   EXPECT_EQ(cell.counters[Counter::kInFlight], 0U);
 }
 
+// What came uncompressed is told of the whole cell, since a stream says so before the window.
+TEST_F(SubscriptionRecorderTest, CompressionIsCountedInTheWindowAndItsLackAlways) {
+  SubscriptionRecorder sink(*recorder, 0);
+  const transport::Spelling spelling{.event_text = 500, .uncompressed = 1};
+  sink.on_spelling(spelling);
+  recorder->open_window();
+  sink.on_spelling(spelling);
+  recorder->close_window();
+  sink.on_spelling(spelling);
+  const auto cell = merged();
+  EXPECT_EQ(cell.counters[Counter::kEventText], 500U);
+  EXPECT_EQ(cell.counters[Counter::kUncompressed], 3U);
+}
+
 TEST_F(SubscriptionRecorderTest, AYoungTailIsInFlightWhereTheConnectionIsOpen) {
   for (const bool cut : {false, true}) {
     renew();

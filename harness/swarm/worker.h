@@ -115,6 +115,7 @@ class Worker {
   TimeSource& time_;  // the reactor, or the io_context's where it emulates links
   std::vector<char> read_buffer_;
   std::string scratch_;
+  wire::Inflater inflater_;
   Recorder recorder_;
   std::unique_ptr<transport::LinkHub> links_;  // outlives the clients
   transport::Shared shared_;

@@ -38,6 +38,8 @@ class CollectingSink final : public DeliverySink {
     spelling.chunk_digits += delta.chunk_digits;
     spelling.heartbeats += delta.heartbeats;
     spelling.heartbeat_bytes += delta.heartbeat_bytes;
+    spelling.event_text += delta.event_text;
+    spelling.uncompressed += delta.uncompressed;
   }
   void on_ask() override { ++asked; }
   void on_request(std::uint32_t cursor_digits) override {

@@ -22,6 +22,10 @@ struct Spelling {
   std::uint64_t chunk_digits = 0;     // of their sizes; bytes of frame heads beyond the first two
   std::uint64_t heartbeats = 0;       // SSE comments, WebSocket pings of the server
   std::uint64_t heartbeat_bytes = 0;  // with their chunks, and with the pongs to them
+  // Where compression was asked for: the bytes of events behind what came; answers, streams,
+  // WebSockets and messages that came uncompressed.
+  std::uint64_t event_text = 0;
+  std::uint64_t uncompressed = 0;
 };
 
 // A poll or long-poll that was answered in full.

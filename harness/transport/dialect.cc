@@ -1,6 +1,7 @@
 #include "harness/transport/dialect.h"
 
 #include "harness/wire/event_line.h"
+#include "harness/wire/permessage_deflate.h"
 #include "harness/wire/websocket.h"
 
 #include <fmt/format.h>
@@ -47,6 +48,10 @@ struct Ask {
   std::string_view key;
 };
 
+void accept_gzip(std::string& out, const Ask& ask) {
+  out += ask.strategy.compresses() ? "Accept-Encoding: gzip\r\n" : "";
+}
+
 void ask_poll(std::string& out, const Ask& ask) {
   begin(out, "GET", ask.prefix, "/poll/", ask.topic);
   if (ask.cursor.seq) {
@@ -55,6 +60,7 @@ void ask_poll(std::string& out, const Ask& ask) {
     out += "?after=latest";
   }
   end_start_line(out, ask.host);
+  accept_gzip(out, ask);
   out += ask.strategy.new_connection ? "Connection: close\r\n\r\n" : "\r\n";
 }
 
@@ -76,6 +82,7 @@ void ask_long_poll(std::string& out, const Ask& ask) {
   out += "&hold=";
   append_hold(out, ask.strategy.hold);
   end_start_line(out, ask.host);
+  accept_gzip(out, ask);
   out += "\r\n";
 }
 
@@ -86,6 +93,7 @@ void ask_stream(std::string& out, const Ask& ask) {
     append_after(out, ask.cursor);
   }
   end_start_line(out, ask.host);
+  accept_gzip(out, ask);
   if (sse) {
     out += "Accept: text/event-stream\r\n";
     if (ask.cursor.seq) {
@@ -101,7 +109,13 @@ void ask_websocket(std::string& out, const Ask& ask) {
   end_start_line(out, ask.host);
   out += "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: ";
   out += ask.key;
-  out += "\r\nSec-WebSocket-Version: 13\r\n\r\n";
+  out += "\r\nSec-WebSocket-Version: 13\r\n";
+  if (ask.strategy.compresses()) {
+    out += "Sec-WebSocket-Extensions: ";
+    out += wire::kDeflateOffer;
+    out += "\r\n";
+  }
+  out += "\r\n";
 }
 
 struct AskRow {

@@ -44,6 +44,30 @@ TEST(Dialect, RequestsToTheByte) {
             "Connection: Upgrade\r\nSec-WebSocket-Key: KEY\r\nSec-WebSocket-Version: 13\r\n\r\n");
 }
 
+TEST(Dialect, CompressionIsAskedFor) {
+  const auto packed = [](const char* strategy, const char* encoding = "chunked") {
+    auto spec = strategy_of(strategy, encoding);
+    spec.compression = "gzip";
+    return spec;
+  };
+  EXPECT_EQ(request(packed("polling"), 3),
+            "GET /poll/t?after=3 HTTP/1.1\r\nHost: h:1\r\nAccept-Encoding: gzip\r\n\r\n");
+  EXPECT_EQ(request(packed("long-polling"), 3),
+            "GET /long-poll/t?after=3&hold=25s HTTP/1.1\r\nHost: h:1\r\n"
+            "Accept-Encoding: gzip\r\n\r\n");
+  EXPECT_EQ(request(packed("streaming"), {}),
+            "GET /stream/t HTTP/1.1\r\nHost: h:1\r\nAccept-Encoding: gzip\r\n\r\n");
+  EXPECT_EQ(request(packed("streaming", "sse"), 7),
+            "GET /sse/t HTTP/1.1\r\nHost: h:1\r\nAccept-Encoding: gzip\r\n"
+            "Accept: text/event-stream\r\nLast-Event-ID: 7\r\n\r\n");
+  auto socket = strategy_of("websocket");
+  socket.compression = "permessage-deflate";
+  EXPECT_TRUE(
+      request(socket, {})
+          .ends_with("Sec-WebSocket-Version: 13\r\nSec-WebSocket-Extensions: permessage-deflate; "
+                     "server_no_context_takeover; client_no_context_takeover\r\n\r\n"));
+}
+
 TEST(Dialect, ANewConnectionIsAnnounced) {
   plan::StrategySpec fresh = strategy_of("polling");
   fresh.new_connection = true;

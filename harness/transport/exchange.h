@@ -118,6 +118,7 @@ error_code deliver(Subscription& subscription, const Unwrapped& unwrapped, Found
 // first, so that a bad answer never counts as a subscription.
 class PollAnswer final : public AnswerHandler {
  public:
+  static constexpr bool kEndsWhole = true;  // what is around its body has an end as well
   explicit PollAnswer(Subscription& subscription) : lines_(subscription) {}
   error_code on_head(const wire::ResponseHead& head) override;
   error_code on_piece(std::string_view piece, Found& found) override;

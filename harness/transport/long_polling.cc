@@ -4,11 +4,13 @@
 // is published behind on_subscribed() is delivered.
 #include "harness/transport/conversation.h"
 #include "harness/transport/exchange.h"
+#include "harness/transport/inflated.h"
 #include "harness/transport/strategies.h"
 
 namespace pushbench::transport {
 namespace {
 
+template <class Answer>
 class HeldPoll final : public Talk {
  public:
   explicit HeldPoll(Subscription& s) : Talk(s), answer_(s), reader_(answer_) {}
@@ -32,14 +34,15 @@ class HeldPoll final : public Talk {
   }
 
  private:
-  PollAnswer answer_;
+  Answer answer_;
   AnswerReader reader_;
 };
 
 }  // namespace
 
 Task<error_code> subscribe_long_polling(Subscription& s) {
-  return converse<HeldPoll>(s);
+  return s.shared.strategy.compresses() ? converse<HeldPoll<Inflated<PollAnswer>>>(s)
+                                        : converse<HeldPoll<PollAnswer>>(s);
 }
 
 }  // namespace pushbench::transport

@@ -3,6 +3,7 @@
 // answer is outstanding is skipped and counted, never made up for. Without an interval the answer
 // is what starts the next.
 #include "harness/transport/exchange.h"
+#include "harness/transport/inflated.h"
 #include "harness/transport/replay.h"
 #include "harness/transport/strategies.h"
 
@@ -80,6 +81,8 @@ Task<error_code> subscribe_polling(Subscription& s) {
     error_code ec;
     if (s.shared.strategy.replays()) {
       ec = co_await poll_once<ReplayedAnswer>(s);
+    } else if (s.shared.strategy.compresses()) {
+      ec = co_await poll_once<Inflated<PollAnswer>>(s);
     } else {
       ec = co_await poll_once<PollAnswer>(s);
     }

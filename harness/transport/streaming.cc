@@ -3,6 +3,7 @@
 // resumes behind the last event that arrived.
 #include "harness/transport/conversation.h"
 #include "harness/transport/exchange.h"
+#include "harness/transport/inflated.h"
 #include "harness/transport/strategies.h"
 #include "harness/wire/sse.h"
 
@@ -39,6 +40,7 @@ class SseEvents {
   }
   // Cautious: a comment in pieces counts as half an event until the next event ends.
   bool between_events() const noexcept { return between_; }
+  Subscription& subscription() const noexcept { return subscription_; }
 
  private:
   error_code take(const wire::SseEvent& event, Found& found) {
@@ -56,9 +58,39 @@ class SseEvents {
 };
 
 template <class Events>
-class EndlessAnswer final : public Talk, private AnswerHandler {
+class StreamAnswer final : public AnswerHandler {
  public:
-  explicit EndlessAnswer(Subscription& s) : Talk(s), events_(s), reader_(*this) {}
+  static constexpr bool kEndsWhole = false;
+  explicit StreamAnswer(Subscription& s) : events_(s) {}
+
+  error_code on_head(const wire::ResponseHead& head) override {
+    Subscription& s = events_.subscription();
+    const Shared& shared = s.shared;
+    if (head.status != 200) {
+      return Errc::kBadStatus;
+    }
+    if (!shared.dialect.carries_events(shared.strategy, head)) {
+      return Errc::kBadEvent;
+    }
+    s.take_stream_head(shared.dialect.cursor_of(head));
+    return {};
+  }
+  error_code on_piece(std::string_view piece, Found& found) override {
+    return events_.feed(piece, found);
+  }
+  error_code on_end() override {
+    return events_.between_events() ? Errc::kGoingAway : Errc::kTruncated;
+  }
+  bool between_events() const noexcept override { return events_.between_events(); }
+
+ private:
+  Events events_;
+};
+
+template <class Answer>
+class EndlessTalk final : public Talk {
+ public:
+  explicit EndlessTalk(Subscription& s) : Talk(s), answer_(s), reader_(answer_) {}
 
   error_code pump() {
     Subscription& s = subscription();
@@ -70,34 +102,21 @@ class EndlessAnswer final : public Talk, private AnswerHandler {
   }
 
  private:
-  error_code on_head(const wire::ResponseHead& head) override {
-    const Shared& shared = subscription().shared;
-    if (head.status != 200) {
-      return Errc::kBadStatus;
-    }
-    if (!shared.dialect.carries_events(shared.strategy, head)) {
-      return Errc::kBadEvent;
-    }
-    subscription().take_stream_head(shared.dialect.cursor_of(head));
-    return {};
-  }
-  error_code on_piece(std::string_view piece, Found& found) override {
-    return events_.feed(piece, found);
-  }
-  error_code on_end() override {
-    return events_.between_events() ? Errc::kGoingAway : Errc::kTruncated;
-  }
-  bool between_events() const noexcept override { return events_.between_events(); }
-
-  Events events_;
+  Answer answer_;
   AnswerReader reader_;
 };
+
+template <class Events>
+Task<error_code> subscribe_to(Subscription& s) {
+  return s.shared.strategy.compresses() ? converse<EndlessTalk<Inflated<StreamAnswer<Events>>>>(s)
+                                        : converse<EndlessTalk<StreamAnswer<Events>>>(s);
+}
 
 }  // namespace
 
 Task<error_code> subscribe_streaming(Subscription& s) {
-  return s.shared.strategy.encoding == "sse" ? converse<EndlessAnswer<SseEvents>>(s)
-                                             : converse<EndlessAnswer<LineEvents>>(s);
+  return s.shared.strategy.encoding == "sse" ? subscribe_to<SseEvents>(s)
+                                             : subscribe_to<LineEvents>(s);
 }
 
 }  // namespace pushbench::transport

@@ -155,7 +155,7 @@ Rig::Rig(RigOptions options_in, std::vector<Script> scripts)
       buffer(options.read_buffer) {
   shared.emplace(Shared{context, time, endpoint, *find_dialect("native"), options.strategy,
                         options.limits, buffer, scratch, make_links(),
-                        options.link ? nullptr : &reactor});
+                        options.link ? nullptr : &reactor, &inflater});
   subscription.emplace(*shared, sink, "room", nullptr, 1, 1);
   subscription->cursor.seq = options.cursor;
 }

@@ -68,6 +68,7 @@ class Rig {
   Endpoint endpoint;
   std::vector<char> buffer;
   std::string scratch;
+  wire::Inflater inflater;
   std::unique_ptr<LinkHub> links;
   std::vector<Nanos> link_errors;
   std::optional<Shared> shared;

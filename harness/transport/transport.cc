@@ -148,7 +148,7 @@ void Link::settle(Found found, bool between_events) {
     sink.on_traffic(traffic);
   }
   const Spelling& spelling = found.spelling;
-  if (spelling.chunks + spelling.event_digits + spelling.heartbeats > 0) {
+  if (spelling.chunks + spelling.event_digits + spelling.heartbeats + spelling.uncompressed > 0) {
     sink.on_spelling(spelling);
   }
 }

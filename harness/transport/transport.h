@@ -12,6 +12,7 @@
 #include "harness/transport/delivery_sink.h"
 #include "harness/transport/dialect.h"
 #include "harness/transport/stream.h"
+#include "harness/wire/deflate.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -47,8 +48,9 @@ struct Shared {
   std::span<char> read_buffer;  // of the thread
   std::string&
       scratch;  // of the thread, for requests and unescaping; contents do not outlive a co_await
-  LinkHub* links = nullptr;    // emulates the network of the clients; null: what is there
-  Reactor* reactor = nullptr;  // watches their sockets; null: the io_context does
+  LinkHub* links = nullptr;            // emulates the network of the clients; null: what is there
+  Reactor* reactor = nullptr;          // watches their sockets; null: the io_context does
+  wire::Inflater* inflater = nullptr;  // of the thread; needed where messages are compressed
 };
 
 // What was recognised in the bytes of a read.
@@ -69,9 +71,10 @@ class Link {
   DeliverySink& sink;
   Stream stream;
   TimePoint deadline =
-      TimePoint::max();   // the worker's sweep calls stream.expire() when it has passed
-  TimePoint began{};      // of the connect
-  TimePoint received{};   // of the last read: right behind it, or when the link let its bytes out
+      TimePoint::max();  // the worker's sweep calls stream.expire() when it has passed
+  TimePoint began{};     // of the connect
+  // Of the last read: right behind it, or when the link let its bytes out; and what inflating took.
+  TimePoint received{};
   bool stopping = false;  // set by stop(); subscribe() then ends well
   bool asked = false;     // a request for events is unanswered
 

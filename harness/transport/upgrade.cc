@@ -1,5 +1,6 @@
 #include "harness/transport/upgrade.h"
 
+#include "harness/wire/permessage_deflate.h"
 #include "harness/wire/websocket.h"
 
 namespace pushbench::transport {
@@ -19,6 +20,14 @@ error_code Upgrade::read(std::span<char>& input, Found& found) {
   }
   if (!head.upgrade_websocket || head.websocket_accept != wire::websocket_accept(key_)) {
     return Errc::kBadHead;
+  }
+  if (subscription_.shared.strategy.compresses()) {
+    const auto answer = wire::read_deflate_answer(head.websocket_extensions);
+    if (answer == wire::DeflateAnswer::kInvalid) {
+      return Errc::kBadHead;
+    }
+    compressed_ = answer == wire::DeflateAnswer::kAgreed;
+    found.spelling.uncompressed += compressed_ ? 0U : 1U;
   }
   input = input.last(text.size());
   subscription_.ready = true;

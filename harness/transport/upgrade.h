@@ -18,11 +18,14 @@ class Upgrade {
   bool started() const noexcept { return heads_.started(); }  // the answer has begun
   // Takes the answer off the front of `input`; the subscription is ready once it is whole.
   error_code read(std::span<char>& input, Found& found);
+  // The server compresses its messages, as it was asked to.
+  bool compressed() const noexcept { return compressed_; }
 
  private:
   Subscription& subscription_;
   HeadReader heads_;
   std::string key_;
+  bool compressed_ = false;
 };
 
 }  // namespace pushbench::transport

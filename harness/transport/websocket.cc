@@ -209,11 +209,14 @@ error_code WebSocketReader::feed(std::span<char> input, Found& found) {
     if (ec || !subscription_.ready) {
       return ec;
     }
+    if (upgrade_->compressed()) {
+      messages_.take_compressed();
+    }
     upgrade_.reset();
   }
   wire::Message message;
   for (;;) {
-    switch (messages_.next(input, message)) {
+    switch (next(input, message)) {
       case Parsed::kNeedMore:
       case Parsed::kEnd: return {};
       case Parsed::kError:
@@ -227,6 +230,18 @@ error_code WebSocketReader::feed(std::span<char> input, Found& found) {
       }
     }
   }
+}
+
+// An event is in hand when it is inflated.
+Parsed WebSocketReader::next(std::span<char>& input, wire::Message& message) {
+  if (!messages_.takes_compressed()) {
+    return messages_.next(input, message);
+  }
+  const Shared& shared = subscription_.shared;
+  const TimePoint before = shared.time.now();
+  const Parsed parsed = messages_.next(input, message, shared.inflater);
+  subscription_.received += shared.time.now() - before;
+  return parsed;
 }
 
 error_code WebSocketReader::take(const wire::Message& message, Found& found) {
@@ -255,14 +270,22 @@ error_code WebSocketReader::take_event(const wire::Message& message, Found& foun
   Subscription& s = subscription_;
   Unwrapped unwrapped = s.shared.dialect.unwrap_message(message.data);
   const bool is_event = unwrapped.kind == Unwrapped::Kind::kEvent;
-  const std::size_t payload = is_event ? unwrapped.event.size() : 0;
-  found.bytes.framing += message.framing + message.data.size() - payload;
+  const bool compresses = messages_.takes_compressed();
+  const std::size_t event = is_event ? unwrapped.event.size() : 0;
+  const std::size_t payload = is_event && compresses ? message.carried : event;
+  found.bytes.framing += message.framing + message.carried - payload;
   ++found.spelling.chunks;
   found.spelling.chunk_digits += message.framing - kShortestHead;
   if (is_event && !unwrapped.seq && s.cursor.seq) {
     unwrapped.seq = *s.cursor.seq + 1;  // counted from where the handshake said
   }
-  return deliver(s, unwrapped, found);
+  const error_code ec = deliver(s, unwrapped, found);
+  found.bytes.payload += payload - event;  // modulo 2^64
+  if (compresses) {
+    found.spelling.event_text += event;
+    found.spelling.uncompressed += message.compressed ? 0U : 1U;
+  }
+  return ec;
 }
 
 error_code WebSocketReader::take_close(const wire::Message& message, Found& found) {

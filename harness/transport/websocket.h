@@ -43,6 +43,7 @@ class WebSocketReader {
 
  private:
   error_code feed(std::span<char> input, Found& found);
+  wire::Parsed next(std::span<char>& input, wire::Message& message);
   error_code take(const wire::Message& message, Found& found);
   error_code take_event(const wire::Message& message, Found& found);
   error_code take_close(const wire::Message& message, Found& found);

@@ -8,7 +8,6 @@
 #include <boost/beast/http/basic_parser.hpp>
 
 #include <algorithm>
-#include <charconv>
 
 namespace pushbench::wire {
 namespace {
@@ -184,6 +183,8 @@ Refusal RequestTokens::take(http::field name,
     case http::field::authorization: return take_once(head_.authorization, value);
     case http::field::sec_websocket_key: return take_once(head_.websocket_key, value);
     case http::field::sec_websocket_version: return take_once(head_.websocket_version, value);
+    case http::field::sec_websocket_extensions: head_.websocket_extensions = value; return {};
+    case http::field::accept_encoding: head_.accept_encoding = value; return {};
     case http::field::if_none_match: head_.if_none_match = value; return {};
     case http::field::expect: return take_expect(value);
     case http::field::unknown: break;
@@ -252,6 +253,9 @@ class ResponseTokens final : public Tokens<false> {
       case http::field::location: head_.location = value; return {};
       case http::field::retry_after: head_.retry_after = value; return {};
       case http::field::sec_websocket_accept: return take_once(head_.websocket_accept, value);
+      case http::field::content_encoding: return take_once(head_.content_encoding, value);
+      case http::field::sec_websocket_extensions:
+        return take_once(head_.websocket_extensions, value);
       case http::field::unknown:
         if (same_word(text, "Pushbench-Seq")) {
           head_.pushbench_seq = value;
@@ -376,24 +380,6 @@ Parsed BodyReader::next(std::string_view& input, std::string_view& data) noexcep
 
 bool BodyReader::closed_well() const noexcept {
   return kind_ == Kind::kEnded || kind_ == Kind::kUntilClose;
-}
-
-std::optional<std::uint64_t> etag_seq(std::string_view value) noexcept {
-  if (value.starts_with("W/")) {
-    value.remove_prefix(2);
-  }
-  if (value.size() < 2 || !value.starts_with('"') || !value.ends_with('"')) {
-    return std::nullopt;
-  }
-  return parse_decimal(value.substr(1, value.size() - 2));
-}
-
-std::optional<std::uint64_t> parse_decimal(std::string_view text) noexcept {
-  std::uint64_t value = 0;
-  const auto* last = text.data() + text.size();
-  const auto [end, ec] = std::from_chars(text.data(), last, value);
-  const bool padded = text.size() > 1 && text[0] == '0';
-  return ec == std::errc() && end == last && !padded ? std::optional(value) : std::nullopt;
 }
 
 }  // namespace pushbench::wire

@@ -8,6 +8,7 @@
 
 #include "harness/base/error.h"
 #include "harness/wire/chunk.h"
+#include "harness/wire/http_syntax.h"
 #include "harness/wire/parsed.h"
 
 #include <cstddef>
@@ -40,6 +41,8 @@ struct RequestHead {
   std::string_view authorization;
   std::string_view websocket_key;
   std::string_view websocket_version;
+  std::string_view websocket_extensions;  // of several fields the last, as of accept_encoding
+  std::string_view accept_encoding;
   bool upgrade_websocket = false;  // Upgrade lists "websocket" and Connection lists "upgrade"
   bool expect_continue = false;
   bool keep_alive = true;
@@ -60,6 +63,8 @@ struct ResponseHead {
   std::string_view websocket_accept;
   std::string_view location;
   std::string_view retry_after;
+  std::string_view content_encoding;
+  std::string_view websocket_extensions;
   bool upgrade_websocket = false;
   BodyFraming body;
   std::size_t size = 0;
@@ -89,11 +94,5 @@ class BodyReader {
   std::uint64_t left_ = 0;
   enum class Kind : std::uint8_t { kEnded, kLength, kChunked, kUntilClose } kind_ = Kind::kEnded;
 };
-
-// "SEQ" of an ETag or If-None-Match value "\"SEQ\"" (weak prefix allowed), nullopt when it is not
-// one of ours.
-std::optional<std::uint64_t> etag_seq(std::string_view value) noexcept;
-// Digits and nothing else, without leading zeros, at most 2^64 - 1.
-std::optional<std::uint64_t> parse_decimal(std::string_view text) noexcept;
 
 }  // namespace pushbench::wire

@@ -124,6 +124,7 @@ TEST(RequestHead, EverythingIsRead) {
       "Connection: keep-alive, Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
       "Sec-WebSocket-Version: 13\r\nOrigin: http://localhost:8080\r\nIf-None-Match: \"12\"\r\n"
       "last-event-id: 77\r\nContent-Type: text/plain\r\nAuthorization: Bearer x\r\n"
+      "Accept-Encoding: br, gzip\r\nSec-WebSocket-Extensions: permessage-deflate; a=b\r\n"
       "Expect: 100-Continue\r\nX-Other:\r\nContent-Length: 4\r\n\r\nbodyNEXT";
   const auto [parsed, head, rest] = parse(bytes);
   ASSERT_EQ(parsed, Parsed::kItem);
@@ -138,6 +139,8 @@ TEST(RequestHead, EverythingIsRead) {
   EXPECT_EQ(head.authorization, "Bearer x");
   EXPECT_EQ(head.websocket_key, "dGhlIHNhbXBsZSBub25jZQ==");
   EXPECT_EQ(head.websocket_version, "13");
+  EXPECT_EQ(head.accept_encoding, "br, gzip");
+  EXPECT_EQ(head.websocket_extensions, "permessage-deflate; a=b");
   EXPECT_TRUE(head.upgrade_websocket);
   EXPECT_TRUE(head.expect_continue);
   EXPECT_TRUE(head.keep_alive);
@@ -319,7 +322,8 @@ Response parse_response(std::string_view bytes) {
 TEST(ResponseHead, EverythingIsRead) {
   const std::string bytes =
       "HTTP/1.1 200 OK\r\nDate: x\r\nContent-Type: application/x-ndjson\r\nETag: \"12\"\r\n"
-      "Pushbench-Seq: 12\r\nLocation: /x\r\nRetry-After: 3\r\nContent-Length: 4\r\n\r\nbodyHTTP";
+      "Pushbench-Seq: 12\r\nLocation: /x\r\nRetry-After: 3\r\nContent-Encoding: gzip\r\n"
+      "Sec-WebSocket-Extensions: x\r\nContent-Length: 4\r\n\r\nbodyHTTP";
   const auto [parsed, head, rest] = parse_response(bytes);
   ASSERT_EQ(parsed, Parsed::kItem);
   EXPECT_EQ(head.status, 200);
@@ -328,6 +332,8 @@ TEST(ResponseHead, EverythingIsRead) {
   EXPECT_EQ(head.content_type, "application/x-ndjson");
   EXPECT_EQ(head.location, "/x");
   EXPECT_EQ(head.retry_after, "3");
+  EXPECT_EQ(head.content_encoding, "gzip");
+  EXPECT_EQ(head.websocket_extensions, "x");
   EXPECT_TRUE(head.keep_alive);
   EXPECT_EQ(head.body.length, 4U);
   EXPECT_EQ(head.size, bytes.find("bodyHTTP"));

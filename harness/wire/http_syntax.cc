@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace pushbench::wire {
 namespace {
@@ -30,6 +31,22 @@ bool is_ip_literal(std::string_view text) noexcept {
   return text.size() > 2 && std::ranges::all_of(text.substr(1, text.size() - 2), [](char c) {
            return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f') || c == ':' || c == '.';
          });
+}
+
+// Of what follows a coding: nothing, or one weight that is above 0 (RFC 9110 section 12.4.2).
+bool has_weight(std::string_view parameters) noexcept {
+  if (parameters.empty()) {
+    return true;
+  }
+  constexpr std::size_t kLongest = 5;  // 0.001
+  const auto text = trim(parameters.substr(1));
+  const auto weight = text.substr(std::min<std::size_t>(text.size(), 2));
+  const bool well =
+      same_word(text.substr(0, 2), "q=") && weight.size() <= kLongest &&
+      (weight.starts_with('0') || weight.starts_with('1')) &&
+      (weight.size() == 1 || weight[1] == '.') &&
+      std::ranges::all_of(weight.substr(std::min<std::size_t>(weight.size(), 2)), is_digit);
+  return well && weight.find_first_of("123456789") != std::string_view::npos;
 }
 
 using ByteSet = std::array<bool, 256>;
@@ -85,6 +102,24 @@ bool lists_word(std::string_view value, std::string_view word) noexcept {
   }
 }
 
+bool accepts_coding(std::string_view value, std::string_view coding) noexcept {
+  bool by_star = false;
+  for (;;) {
+    const auto comma = value.find(',');
+    const auto element = value.substr(0, comma);
+    const auto name = trim(element.substr(0, element.find(';')));
+    if (same_word(name, coding)) {
+      return has_weight(element.substr(std::min(element.find(';'), element.size())));
+    }
+    by_star = by_star || (name == "*" &&
+                          has_weight(element.substr(std::min(element.find(';'), element.size()))));
+    if (comma == std::string_view::npos) {
+      return by_star;
+    }
+    value.remove_prefix(comma + 1);
+  }
+}
+
 bool is_http_version(std::string_view text) noexcept {
   return text.size() == 8 && text.starts_with("HTTP/") && is_digit(text[5]) && text[6] == '.' &&
          is_digit(text[7]);
@@ -129,6 +164,24 @@ bool is_target(std::string_view target) noexcept {
   }
   const auto authority = absolute_authority(target);
   return target.starts_with('/') || (authority && is_host(*authority));
+}
+
+std::optional<std::uint64_t> etag_seq(std::string_view value) noexcept {
+  if (value.starts_with("W/")) {
+    value.remove_prefix(2);
+  }
+  if (value.size() < 2 || !value.starts_with('"') || !value.ends_with('"')) {
+    return std::nullopt;
+  }
+  return parse_decimal(value.substr(1, value.size() - 2));
+}
+
+std::optional<std::uint64_t> parse_decimal(std::string_view text) noexcept {
+  std::uint64_t value = 0;
+  const auto* last = text.data() + text.size();
+  const auto [end, ec] = std::from_chars(text.data(), last, value);
+  const bool padded = text.size() > 1 && text[0] == '0';
+  return ec == std::errc() && end == last && !padded ? std::optional(value) : std::nullopt;
 }
 
 }  // namespace pushbench::wire

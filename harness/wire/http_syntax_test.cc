@@ -53,5 +53,17 @@ TEST(HttpSyntax, Targets) {
   EXPECT_FALSE(absolute_authority("/x"));
 }
 
+TEST(HttpSyntax, AcceptedCodings) {
+  for (const auto* value : {"gzip", "GZIP", "deflate, gzip", "gzip, deflate, br, zstd", "gzip;q=1",
+                            "gzip ; q=0.001", "br;q=0, gzip;q=0.5", "*", "identity, *;q=0.1"}) {
+    EXPECT_TRUE(accepts_coding(value, "gzip")) << value;
+  }
+  for (const auto* value :
+       {"", "identity", "gzip;q=0", "gzip;q=0.000", "*, gzip;q=0", "*;q=0", "gzipped",
+        "gzip;q=", "gzip;q=2", "gzip;q=0.0001", "gzip;x=1", "gzip;", "gzip;q=1x", "br"}) {
+    EXPECT_FALSE(accepts_coding(value, "gzip")) << value;
+  }
+}
+
 }  // namespace
 }  // namespace pushbench::wire

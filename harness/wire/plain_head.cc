@@ -37,6 +37,8 @@ constexpr std::array kKnownFields{
     KnownField{"upgrade", Meaning::kUpgrade},
     KnownField{"sec-websocket-key", Meaning::kText, &RequestHead::websocket_key},
     KnownField{"sec-websocket-version", Meaning::kText, &RequestHead::websocket_version},
+    KnownField{"sec-websocket-extensions", Meaning::kText, &RequestHead::websocket_extensions},
+    KnownField{"accept-encoding", Meaning::kText, &RequestHead::accept_encoding},
     KnownField{"transfer-encoding", Meaning::kThorough},
     KnownField{"transfer_encoding", Meaning::kThorough},
     KnownField{"content_length", Meaning::kThorough},

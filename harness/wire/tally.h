@@ -3,7 +3,8 @@
 //   framing  every other byte that is not an event's payload: envelope, separators, chunk heads,
 //   WebSocket
 //            frame heads and masks, control frames, comments
-//   payload  the events themselves, as published
+//   payload  the events themselves, as published; where an answer or a message came compressed,
+//            what that was compressed to, an HTTP body's envelope included
 // Exact: the sum is what the socket carried.
 #pragma once
 

@@ -3,21 +3,16 @@
 #include "harness/base/check.h"
 #include "harness/wire/scan.h"
 
-#include <openssl/evp.h>
-#include <openssl/sha.h>
-#include <sys/random.h>
-
 #include <algorithm>
 #include <bit>
-#include <cerrno>
 #include <cstring>
-#include <memory>
 
 namespace pushbench::wire {
 namespace {
 
 constexpr unsigned kFinalBit = 0x80;
 constexpr unsigned kReservedBits = 0x70;
+constexpr unsigned kCompressedBit = 0x40;  // RSV1
 constexpr unsigned kOpcodeBits = 0x0F;
 constexpr unsigned kMaskBit = 0x80;
 constexpr unsigned kLengthBits = 0x7F;
@@ -58,46 +53,6 @@ void write_big_endian(std::span<char> out, std::uint64_t value) noexcept {
     value >>= 8U;
   }
 }
-
-void fill_random(std::span<unsigned char> out) noexcept {
-  while (!out.empty()) {
-    const auto got = ::getrandom(out.data(), out.size(), 0);
-    PUSHBENCH_CHECK(got > 0 || errno == EINTR);
-    out = out.subspan(got > 0 ? static_cast<std::size_t>(got) : 0);
-  }
-}
-
-std::string base64(std::span<const unsigned char> bytes) {
-  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');  // EVP writes a NUL behind it
-  const auto size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes.data(),
-                                    static_cast<int>(bytes.size()));
-  text.resize(static_cast<std::size_t>(size));
-  return text;
-}
-
-// SHA1() looks the algorithm up and makes a context at every call: several times the digest's cost.
-class Sha1 {
- public:
-  using Digest = std::array<unsigned char, SHA_DIGEST_LENGTH>;
-
-  static Digest of(std::string_view text) {
-    thread_local const Sha1 kOwn;
-    Digest digest;
-    PUSHBENCH_CHECK(EVP_DigestInit_ex2(kOwn.context_.get(), kOwn.algorithm_.get(), nullptr) == 1 &&
-                    EVP_DigestUpdate(kOwn.context_.get(), text.data(), text.size()) == 1 &&
-                    EVP_DigestFinal_ex(kOwn.context_.get(), digest.data(), nullptr) == 1);
-    return digest;
-  }
-
- private:
-  struct Free {
-    void operator()(EVP_MD* algorithm) const noexcept { EVP_MD_free(algorithm); }
-    void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
-  };
-
-  std::unique_ptr<EVP_MD, Free> algorithm_{EVP_MD_fetch(nullptr, "SHA1", nullptr)};
-  std::unique_ptr<EVP_MD_CTX, Free> context_{EVP_MD_CTX_new()};
-};
 
 }  // namespace
 
@@ -155,6 +110,15 @@ void append_frame(std::string& out,
   }
 }
 
+void append_compressed(std::string& out,
+                       Opcode opcode,
+                       std::string_view payload,
+                       std::optional<std::uint32_t> mask) {
+  const auto start = out.size();
+  append_frame(out, opcode, payload, mask);
+  out[start] = static_cast<char>(static_cast<unsigned char>(out[start]) | kCompressedBit);
+}
+
 void append_close(std::string& out,
                   std::uint16_t code,
                   std::string_view reason,
@@ -166,40 +130,17 @@ void append_close(std::string& out,
   append_frame(out, Opcode::kClose, std::string_view(payload.data(), reason.size() + 2), mask);
 }
 
-std::string websocket_accept(std::string_view key) {
-  std::string text(key);
-  text.append("258EAFA5-E914-47DA-95CA-C5AB0DC85B11");  // RFC 6455 section 1.3
-  return base64(Sha1::of(text));
-}
-
-std::string random_websocket_key() {
-  std::array<unsigned char, 16> bytes;
-  fill_random(bytes);
-  return base64(bytes);
-}
-
-std::uint32_t random_mask() noexcept {
-  // One system call for 64 masks. A thread's own, so there is nothing to lock.
-  constexpr std::size_t kBatch = 64;
-  thread_local std::array<std::uint32_t, kBatch> masks;
-  thread_local std::size_t left = 0;
-  if (left == 0) {
-    fill_random(std::span(reinterpret_cast<unsigned char*>(masks.data()), sizeof masks));
-    left = kBatch;
-  }
-  return masks[--left];
-}
-
 struct MessageReader::Head {
   Opcode opcode = Opcode::kContinuation;
   bool final = false;
   bool masked = false;
+  bool compressed = false;
   std::uint32_t mask = 0;
   std::uint64_t length = 0;
   std::size_t size = 0;  // after kNeedMore: how many bytes must be there to get any further
 };
 
-Parsed MessageReader::next(std::span<char>& input, Message& message) {
+Parsed MessageReader::next(std::span<char>& input, Message& message, Inflater* inflater) {
   Head head;
   std::span<char> payload;
   for (;;) {
@@ -216,7 +157,7 @@ Parsed MessageReader::next(std::span<char>& input, Message& message) {
     auto parsed = frame_.empty() ? frame_in_input(input, head, payload)
                                  : frame_in_parts(input, head, payload);
     if (parsed == Parsed::kItem) {
-      parsed = take_frame(head, payload, message);
+      parsed = take_frame(head, payload, message, inflater);
     }
     if (parsed != Parsed::kNeedMore) {
       return parsed;
@@ -272,11 +213,14 @@ Parsed MessageReader::read_head(std::span<const char> bytes, Head& head) noexcep
   const auto second = byte_at(bytes, 1);
   head.opcode = static_cast<Opcode>(first & kOpcodeBits);
   head.final = (first & kFinalBit) != 0;
+  head.compressed = (first & kCompressedBit) != 0;
   head.masked = (second & kMaskBit) != 0;
   head.length = second & kLengthBits;
-  if ((first & kReservedBits) != 0 || !is_known(head.opcode) ||
+  const unsigned reserved = kReservedBits & ~(deflate_ ? kCompressedBit : 0U);
+  if ((first & reserved) != 0 || !is_known(head.opcode) ||
       head.masked != (role_ == Role::kServer) ||
-      (is_control(head.opcode) && (!head.final || head.length > kMaxControlPayload))) {
+      (is_control(head.opcode) &&
+       (!head.final || head.compressed || head.length > kMaxControlPayload))) {
     return fail(Errc::kBadFrame, kCloseProtocolError);
   }
   const std::size_t extended = head.length < kLength16 ? 0 : head.length == kLength16 ? 2 : 8;
@@ -302,7 +246,7 @@ Parsed MessageReader::check_head(const Head& head) noexcept {
     return Parsed::kItem;
   }
   const bool open = fragments_ != 0;
-  if ((head.opcode == Opcode::kContinuation) != open) {
+  if ((head.opcode == Opcode::kContinuation) != open || (head.compressed && open)) {
     return fail(Errc::kBadFrame, kCloseProtocolError);
   }
   if (head.length > limits_.max_message - message_.size()) {
@@ -314,7 +258,10 @@ Parsed MessageReader::check_head(const Head& head) noexcept {
   return Parsed::kItem;
 }
 
-Parsed MessageReader::take_frame(const Head& head, std::span<char> payload, Message& message) {
+Parsed MessageReader::take_frame(const Head& head,
+                                 std::span<char> payload,
+                                 Message& message,
+                                 Inflater* inflater) {
   if (head.masked) {
     apply_mask(payload, head.mask);
   }
@@ -323,6 +270,8 @@ Parsed MessageReader::take_frame(const Head& head, std::span<char> payload, Mess
   message.opcode = head.opcode;
   message.framing = head.size;
   message.data = data;
+  message.carried = data.size();
+  message.compressed = false;
   if (head.opcode == Opcode::kClose) {
     return take_close(head, data, message);
   }
@@ -331,8 +280,9 @@ Parsed MessageReader::take_frame(const Head& head, std::span<char> payload, Mess
   }
   if (fragments_ == 0) {
     opcode_ = head.opcode;
+    compressed_ = head.compressed;
     if (head.final) {
-      return finish(head, data, message);
+      return finish(head, data, message, inflater);
     }
   }
   message_.append(data);
@@ -342,11 +292,19 @@ Parsed MessageReader::take_frame(const Head& head, std::span<char> payload, Mess
     return Parsed::kNeedMore;
   }
   message_spent_ = true;
-  return finish(head, message_, message);
+  return finish(head, message_, message, inflater);
 }
 
-Parsed MessageReader::finish(const Head& head, std::string_view data, Message& message) noexcept {
+Parsed MessageReader::finish(const Head& head,
+                             std::string_view data,
+                             Message& message,
+                             Inflater* inflater) {
   message.opcode = opcode_;
+  message.carried = data.size();
+  message.compressed = compressed_;
+  if (compressed_ && inflate(inflater, data) == Parsed::kError) {
+    return Parsed::kError;
+  }
   message.data = data;
   message.framing = framing_ + head.size;
   framing_ = 0;
@@ -355,6 +313,17 @@ Parsed MessageReader::finish(const Head& head, std::string_view data, Message& m
     return fail(Errc::kBadText, kCloseBadData);
   }
   return Parsed::kItem;
+}
+
+// A message that inflates to more than may come uncompressed is refused as that would be.
+Parsed MessageReader::inflate(Inflater* inflater, std::string_view& data) {
+  PUSHBENCH_CHECK(inflater != nullptr);
+  switch (inflater->message(data, limits_.max_message, data)) {
+    case Inflater::Outcome::kWhole: return Parsed::kItem;
+    case Inflater::Outcome::kTooLarge: return fail(Errc::kLimit, kCloseTooBig);
+    case Inflater::Outcome::kBroken: break;
+  }
+  return fail(Errc::kBadFrame, kCloseBadData);
 }
 
 Parsed MessageReader::take_close(const Head& head,

@@ -5,7 +5,9 @@
 #pragma once
 
 #include "harness/base/error.h"
+#include "harness/wire/deflate.h"
 #include "harness/wire/parsed.h"
+#include "harness/wire/websocket_key.h"
 
 #include <array>
 #include <cstddef>
@@ -55,23 +57,24 @@ void append_frame(std::string& out,
                   Opcode opcode,
                   std::string_view payload,
                   std::optional<std::uint32_t> mask = std::nullopt);
+// A whole message whose payload is Deflater::message(): RSV1 is set (RFC 7692 section 6).
+void append_compressed(std::string& out,
+                       Opcode opcode,
+                       std::string_view payload,
+                       std::optional<std::uint32_t> mask = std::nullopt);
 // REQUIRES: reason.size() <= kMaxControlPayload - 2.
 void append_close(std::string& out,
                   std::uint16_t code,
                   std::string_view reason,
                   std::optional<std::uint32_t> mask = std::nullopt);
 
-// Sec-WebSocket-Accept for a Sec-WebSocket-Key (RFC 6455 section 4.2.2), and a fresh random key
-// (section 4.1) and mask (section 5.3) from the system's generator.
-std::string websocket_accept(std::string_view key);
-std::string random_websocket_key();
-std::uint32_t random_mask() noexcept;
-
 struct Message {
   Opcode opcode = Opcode::kText;  // kText, kBinary or a control frame; never kContinuation
   std::string_view data;          // for kClose the reason, without the code
   std::uint16_t close_code = 0;   // for kClose; 1005 when the frame had none
   std::size_t framing = 0;  // bytes on the wire that were not data: heads, masks, a close code
+  std::size_t carried = 0;  // bytes of data on the wire: those of `data` unless it was compressed
+  bool compressed = false;
 };
 
 struct MessageLimits {
@@ -86,11 +89,15 @@ class MessageReader {
     kClient
   };  // who reads: a server demands masks, a client refuses them
   explicit MessageReader(Role role, MessageLimits limits = {}) : limits_(limits), role_(role) {}
+  // permessage-deflate without context takeover was negotiated (permessage_deflate.h).
+  void take_compressed() noexcept { deflate_ = true; }
+  bool takes_compressed() const noexcept { return deflate_; }
 
   // Checks reserved bits, opcodes, masks, minimal lengths, control frames (final, ≤ 125 bytes,
   // interleaved), fragmentation, UTF-8 of text, close codes. kError: error() and close_code() say
-  // what to answer.
-  Parsed next(std::span<char>& input, Message& message);
+  // what to answer. `inflater`: needed once compressed messages are taken; their text is valid for
+  // as long as it is not used again.
+  Parsed next(std::span<char>& input, Message& message, Inflater* inflater = nullptr);
   error_code error() const noexcept { return fault_ == Errc{} ? error_code() : error_code(fault_); }
   std::uint16_t close_code() const noexcept { return close_code_; }
 
@@ -100,9 +107,13 @@ class MessageReader {
   Parsed check_head(const Head& head) noexcept;
   Parsed frame_in_input(std::span<char>& input, Head& head, std::span<char>& payload);
   Parsed frame_in_parts(std::span<char>& input, Head& head, std::span<char>& payload);
-  Parsed take_frame(const Head& head, std::span<char> payload, Message& message);
+  Parsed take_frame(const Head& head,
+                    std::span<char> payload,
+                    Message& message,
+                    Inflater* inflater);
   Parsed take_close(const Head& head, std::string_view payload, Message& message) noexcept;
-  Parsed finish(const Head& head, std::string_view data, Message& message) noexcept;
+  Parsed finish(const Head& head, std::string_view data, Message& message, Inflater* inflater);
+  Parsed inflate(Inflater* inflater, std::string_view& data);
   Parsed fail(Errc fault, std::uint16_t close_code) noexcept;
   void release_spent() noexcept;
 
@@ -115,9 +126,13 @@ class MessageReader {
   std::uint16_t close_code_ = 0;
   Role role_;
   Opcode opcode_ = Opcode::kContinuation;  // of the open message
-  bool frame_spent_ = false;               // handed out: freed at the next call
-  bool message_spent_ = false;
-  bool closed_ = false;
+  // One byte, as every client and every connection of a server holds a reader.
+  bool frame_spent_ : 1 = false;  // handed out: freed at the next call
+  bool message_spent_ : 1 = false;
+  bool closed_ : 1 = false;
+  bool deflate_ : 1 = false;     // negotiated
+  bool compressed_ : 1 = false;  // the open message
 };
+static_assert(sizeof(MessageReader) <= 104);
 
 }  // namespace pushbench::wire

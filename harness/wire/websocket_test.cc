@@ -7,7 +7,6 @@
 
 #include <cstring>
 #include <numeric>
-#include <set>
 #include <vector>
 
 namespace pushbench::wire {
@@ -28,6 +27,7 @@ struct FramesHeard {
 
 struct FramesOutcome {
   std::vector<FramesHeard> heard;
+  std::vector<std::size_t> carried;
   Parsed last = Parsed::kNeedMore;
   error_code error;
   std::uint16_t close_code = 0;
@@ -38,9 +38,11 @@ void feed(MessageReader& reader, std::string_view piece, FramesOutcome& outcome)
   std::string bytes(piece);
   std::span<char> input(bytes);
   Message message;
-  while ((outcome.last = reader.next(input, message)) == Parsed::kItem) {
+  Inflater inflater;
+  while ((outcome.last = reader.next(input, message, &inflater)) == Parsed::kItem) {
     outcome.heard.push_back(
         {message.opcode, std::string(message.data), message.close_code, message.framing});
+    outcome.carried.push_back(message.carried);
   }
 }
 
@@ -51,19 +53,29 @@ FramesOutcome finished(const MessageReader& reader, FramesOutcome outcome) {
 }
 
 // Whole, cut in two at every byte, and byte by byte: the same each time.
-FramesOutcome read(Role role, std::string_view bytes, MessageLimits limits = {}) {
-  MessageReader reader(role, limits);
+FramesOutcome read(Role role,
+                   std::string_view bytes,
+                   MessageLimits limits = {},
+                   bool deflate = false) {
+  const auto make = [&] {
+    MessageReader made(role, limits);
+    if (deflate) {
+      made.take_compressed();
+    }
+    return made;
+  };
+  MessageReader reader = make();
   FramesOutcome whole;
   feed(reader, bytes, whole);
   whole = finished(reader, whole);
   for (std::size_t at = 0; at <= bytes.size(); ++at) {
-    MessageReader cut(role, limits);
+    MessageReader cut = make();
     FramesOutcome outcome;
     feed(cut, bytes.substr(0, at), outcome);
     feed(cut, bytes.substr(at), outcome);
     EXPECT_EQ(finished(cut, outcome), whole) << printable(bytes) << " cut at " << at;
   }
-  MessageReader slow(role, limits);
+  MessageReader slow = make();
   FramesOutcome outcome;
   for (const char& byte : bytes) {
     feed(slow, {&byte, 1}, outcome);
@@ -129,32 +141,6 @@ TEST(WebSocket, ExamplesOfTheSpecification) {
   EXPECT_EQ(frame(Opcode::kBinary, std::string(256, 'x')).substr(0, 4), "\x82\x7E\x01\x00"sv);
   EXPECT_EQ(frame(Opcode::kBinary, std::string(65'536, 'x')).substr(0, 10),
             "\x82\x7F\x00\x00\x00\x00\x00\x01\x00\x00"sv);
-}
-
-TEST(WebSocket, HandshakeKeys) {
-  EXPECT_EQ(websocket_accept("dGhlIHNhbXBsZSBub25jZQ=="), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
-  std::set<std::string> keys;
-  for (int i = 0; i < 100; ++i) {
-    const auto key = random_websocket_key();
-    EXPECT_EQ(key.size(), 24U);
-    EXPECT_TRUE(key.ends_with("=="));
-    keys.insert(key);
-  }
-  EXPECT_EQ(keys.size(), 100U);
-}
-
-TEST(WebSocket, MasksDiffer) {
-  std::set<std::uint32_t> masks;
-  std::uint32_t ones = 0;
-  std::uint32_t zeros = 0;
-  for (int i = 0; i < 1'000; ++i) {
-    const auto mask = random_mask();
-    masks.insert(mask);
-    ones |= mask;
-    zeros |= ~mask;
-  }
-  EXPECT_GT(masks.size(), 990U);
-  EXPECT_EQ(ones & zeros, 0xFFFFFFFFU);
 }
 
 TEST(WebSocket, MaskingFollowsTheDefinition) {
@@ -312,6 +298,61 @@ TEST(WebSocket, MessagesAreBounded) {
   const auto last = frame(Opcode::kContinuation, "3");
   EXPECT_EQ(read(Role::kClient, first + more + last + first + last, limits).heard.size(), 2U);
   check(first + more + more + last, kClosePolicy);
+}
+
+TEST(WebSocket, CompressedMessages) {
+  // RFC 7692 section 7.2.3: "Hello" in one frame, in two, and with a last block.
+  const std::string_view kSingle = "\xc1\x07\xf2\x48\xcd\xc9\xc9\x07\x00"sv;
+  const std::string_view kFragments = "\x41\x03\xf2\x48\xcd\x80\x04\xc9\xc9\x07\x00"sv;
+  const std::string_view kStored = "\xc1\x0b\x00\x05\x00\xfa\xff\x48\x65\x6c\x6c\x6f\x00"sv;
+  const std::string_view kWithLastBlock = "\xc1\x08\xf3\x48\xcd\xc9\xc9\x07\x00\x00"sv;
+  for (const auto bytes : {kSingle, kFragments, kStored, kWithLastBlock}) {
+    const auto outcome = read(Role::kClient, bytes, {}, true);
+    ASSERT_EQ(outcome.heard.size(), 1U) << printable(bytes);
+    EXPECT_EQ(outcome.heard[0].data, "Hello");
+    EXPECT_EQ(outcome.heard[0].framing + outcome.carried[0], bytes.size());
+    EXPECT_NE(outcome.carried[0], 5U);
+  }
+}
+
+TEST(WebSocket, ACompressedMessageBesideOthers) {
+  Deflater deflater;
+  std::string bytes = frame(Opcode::kText, "plain");
+  append_compressed(bytes, Opcode::kText, deflater.message("packed packed packed"));
+  append_compressed(bytes, Opcode::kBinary, deflater.message(""));
+  bytes += frame(Opcode::kPing, "!");
+  const auto outcome = read(Role::kClient, bytes, {}, true);
+  ASSERT_EQ(outcome.heard.size(), 4U);
+  EXPECT_EQ(outcome.heard[0].data, "plain");
+  EXPECT_EQ(outcome.carried[0], 5U);
+  EXPECT_EQ(outcome.heard[1].data, "packed packed packed");
+  EXPECT_LT(outcome.carried[1], outcome.heard[1].data.size());
+  EXPECT_EQ(outcome.heard[2].data, "");
+  EXPECT_EQ(outcome.carried[2], 1U);
+  EXPECT_EQ(outcome.heard[3].data, "!");
+}
+
+TEST(WebSocket, CompressionThatIsNotAllowed) {
+  Deflater deflater;
+  std::string packed;
+  append_compressed(packed, Opcode::kText, deflater.message("text"));
+  EXPECT_EQ(read(Role::kClient, packed).close_code, kCloseProtocolError);  // not negotiated
+  const auto refused = [](std::string_view bytes, MessageLimits limits = {}) {
+    return read(Role::kClient, bytes, limits, true).close_code;
+  };
+  EXPECT_EQ(refused("\xc9\x00"sv), kCloseProtocolError);              // a ping
+  EXPECT_EQ(refused("\x41\x01\xf2\xc0\x00"sv), kCloseProtocolError);  // a continuation
+  EXPECT_EQ(refused("\xa1\x00"sv), kCloseProtocolError);              // RSV2
+  EXPECT_EQ(refused("\xc1\x02\xff\xff"sv), kCloseBadData);            // not DEFLATE
+  EXPECT_EQ(refused("\xc1\x03\xf2\x48\xcd"sv), kCloseBadData);        // half of it
+  std::string bomb;
+  append_compressed(bomb, Opcode::kText, deflater.message(std::string(5'000, 'x')));
+  EXPECT_LT(bomb.size(), 100U);
+  EXPECT_EQ(refused(bomb, {.max_message = 4'999}), kCloseTooBig);
+  EXPECT_EQ(refused(bomb, {.max_message = 5'000}), 0);
+  std::string no_text;
+  append_compressed(no_text, Opcode::kText, deflater.message("\xff"));
+  EXPECT_EQ(refused(no_text), kCloseBadData);
 }
 
 TEST(WebSocket, ReadersAreSmall) {

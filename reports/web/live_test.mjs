@@ -1,8 +1,10 @@
 // `run --live` in a browser: the page hears of a real run over Server-Sent Events, shows each cell
-// when it is done, and keeps what it showed when the run is over and the server gone. Environment
+// when it is done, and keeps what it showed when the run is over and the server gone; and what a
+// browser makes of the reference server's compression. Environment
 // as in page_test.mjs. Run: node --test live_test.mjs
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -101,6 +103,44 @@ test('the page follows a run to its end', async () => {
   assert.match(await page.innerText('.verdict'), /report\.html/);
   assert.deepEqual(faults, []);
   await page.close();
+});
+
+// Browsers ask for compression by themselves.
+test('a browser reads compressed streams, messages and answers of the server', async () => {
+  const server = spawn(resolve(program), ['serve', '--listen', '127.0.0.1:0'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const [line] = await once(createInterface({ input: server.stdout }), 'line');
+  const url = line.split(' ').at(-1);
+  const page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  await page.goto(`${url}/healthz`);
+  const got = await page.evaluate(async () => {
+    const next = (target, type) =>
+      new Promise((done) => target.addEventListener(type, done, { once: true }));
+    const source = new EventSource('/sse/t');
+    const socket = new WebSocket(`ws://${location.host}/ws/t`);
+    await Promise.all([next(source, 'open'), next(socket, 'open')]);
+    const texts = [];
+    for (const text of ['first', 'second '.repeat(1000)]) {
+      const heard = [next(source, 'message'), next(socket, 'message')];
+      await fetch('/publish/t', { method: 'POST', body: text });
+      texts.push(...(await Promise.all(heard)).map((event) => event.data.length));
+    }
+    const answer = await fetch('/poll/t?after=1');
+    return {
+      texts,
+      extensions: socket.extensions,
+      coding: answer.headers.get('content-encoding'),
+      poll: (await answer.text()).length,
+    };
+  });
+  assert.deepEqual(got.texts, [5, 5, 7000, 7000]);
+  assert.match(got.extensions, /^permessage-deflate/);
+  assert.equal(got.coding, 'gzip');
+  assert.equal(got.poll, 7020);
+  await page.close();
+  server.kill();
 });
 
 test('nothing is served in CI, and a word that is no port is refused', async () => {

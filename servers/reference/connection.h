@@ -79,7 +79,7 @@ class Connection final : public Deadline, public Subscriber {
               Topic* topic,
               std::uint64_t cursor,
               std::string& first);
-  void use_websocket();
+  void use_websocket(bool compressed);
   wire::MessageReader* websocket() noexcept { return reader_.get(); }
   bool finishing() const noexcept { return half_close_; }
 

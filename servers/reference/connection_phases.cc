@@ -121,7 +121,7 @@ void Connection::deliver(std::string_view bytes, const Strategy& strategy, const
   end_hold();
   if (!terms_.keep_alive) {
     loop_.body.clear();
-    append_answer_to_event(loop_.body, event, true);
+    append_answer_to_event(loop_.body, event, true, strategy.compressed);
     bytes = loop_.body;
   }
   deliveries += answer(bytes, 200) ? 1U : 0U;
@@ -213,7 +213,7 @@ void Connection::catch_up(std::string& out) {
     const std::uint64_t before = cursor_;
     while (cursor_ < log.newest() && out.size() < loop_.limits().catch_up_bytes) {
       ++cursor_;
-      strategy_->frame(out, {cursor_, log.at(cursor_), {}, loop_.body});
+      strategy_->frame(out, {cursor_, log.at(cursor_), {}, loop_.body, loop_.deflater});
     }
     if (cursor_ == log.newest()) {
       behind_ = false;
@@ -245,11 +245,14 @@ void Connection::watch_peer() {
   }
 }
 
-void Connection::use_websocket() {
+void Connection::use_websocket(bool compressed) {
   const Limits& limits = loop_.limits();
   reader_ = std::make_unique<wire::MessageReader>(
       wire::MessageReader::Role::kServer,
       wire::MessageLimits{limits.websocket_message, limits.websocket_fragments});
+  if (compressed) {
+    reader_->take_compressed();
+  }
 }
 
 // ---- Ends

@@ -34,12 +34,13 @@ struct Route {
 
 Route find_route(const ServerOptions& options, std::string_view path) {
   std::uint8_t row = 0;
-  for (const Strategy& strategy : strategies()) {
+  for (const Strategy& strategy : routes()) {
     if (path.starts_with(strategy.path)) {
       return {&strategy, nullptr, row, true, path.substr(strategy.path.size())};
     }
     ++row;
   }
+  row = static_cast<std::uint8_t>(strategies().size());
   for (const Endpoint& endpoint : endpoints()) {
     const bool hit = endpoint.takes_topic ? path.starts_with(endpoint.path) : path == endpoint.path;
     if (hit && (options.echo || !endpoint.only_echo)) {
@@ -137,7 +138,7 @@ std::size_t Step::repeat() {
   if (known == nullptr) {
     return 0;
   }
-  connection_.begin_request({.endpoint = known->row, .keep_alive = true});
+  connection_.begin_request({.endpoint = known->endpoint, .keep_alive = true});
   const std::size_t size = known->request.size();
   if (known->answer.empty()) {
     connection_.hold(*known->topic, known->row, known->hold);

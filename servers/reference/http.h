@@ -18,6 +18,6 @@ std::size_t http_step(Connection& connection, std::span<char> input);
 
 // Rows of the counters: the strategies, then the endpoints, then requests that reached neither.
 std::span<const std::string_view> endpoint_names() noexcept;
-inline constexpr std::uint8_t kOtherEndpoint = 15;
+inline constexpr std::uint8_t kOtherEndpoint = 23;
 
 }  // namespace pushbench::servers

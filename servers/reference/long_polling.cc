@@ -1,26 +1,36 @@
 #include "servers/reference/long_polling.h"
 
 #include "harness/wire/event_line.h"
+#include "servers/reference/compression.h"
 #include "servers/reference/loop.h"
 #include "servers/reference/polling.h"
 
 namespace pushbench::servers {
 
-void append_answer_to_event(std::string& out, const Event& event, bool close) {
+void append_answer_to_event(std::string& out, const Event& event, bool close, bool gzip) {
   event.scratch.clear();
   wire::append_event_line(event.scratch, event.seq, event.text);
+  std::string_view body = event.scratch;
   Head head;
+  if (gzip) {
+    body = event.deflater.gzip(body);
+    head.extra = kGzipFields;
+  }
   head.content_type = kNdjson;
   head.no_store = true;
   head.etag = event.seq;
-  head.length = event.scratch.size();
+  head.length = body.size();
   head.close = close;
   append_head(out, event.date, head);
-  out += event.scratch;
+  out += body;
 }
 
 void frame_long_polling(std::string& out, const Event& event) {
-  append_answer_to_event(out, event, false);
+  append_answer_to_event(out, event, false, false);
+}
+
+void frame_long_polling_gzip(std::string& out, const Event& event) {
+  append_answer_to_event(out, event, false, true);
 }
 
 void end_long_polling(Connection& connection) {
@@ -31,7 +41,9 @@ void end_long_polling(Connection& connection) {
 }
 
 void begin_long_polling(Connection& connection, const Request& request) {
-  static const std::size_t kRow = row_of(kLongPollingRow.name);
+  static const std::size_t kPlain = row_of(kLongPollingRow.name);
+  static const std::size_t kGzip = row_of(kLongPollingGzipRow.name);
+  const std::size_t row = wants_gzip(connection.loop(), request.head) ? kGzip : kPlain;
   const auto query = take_query(connection, request, true);
   if (!query) {
     return;
@@ -39,7 +51,7 @@ void begin_long_polling(Connection& connection, const Request& request) {
   const EventLog& log = log_of(connection, request.topic);
   const std::uint64_t after = query->after.value_or(log.newest());
   if (after != log.newest()) {
-    answer_events(connection, log, after, kRow);
+    answer_events(connection, log, after, row);
     return;
   }
   const Millis longest = query->hold.value_or(connection.loop().limits().hold_default);
@@ -52,9 +64,10 @@ void begin_long_polling(Connection& connection, const Request& request) {
                                       .topic = topic,
                                       .newest = log.newest(),
                                       .hold = longest,
-                                      .row = static_cast<std::uint8_t>(kRow)});
+                                      .row = static_cast<std::uint8_t>(row),
+                                      .endpoint = static_cast<std::uint8_t>(kPlain)});
     }
-    connection.hold(*topic, kRow, longest);
+    connection.hold(*topic, row, longest);
   }
 }
 

@@ -50,6 +50,7 @@ Loop::Loop(Reactor& reactor, const ServerOptions& options, Crew* crew)
       wheel(steady_now()),
       date(options.injection.header),
       input(kReadBuffer),
+      deflater(options.compression_level),
       reactor_(reactor),
       crew_(crew),
       options_(options),
@@ -188,7 +189,7 @@ std::uint64_t Loop::append_with(Topic& topic, std::string_view text, Deliver del
 
 template <class Deliver>
 void Loop::hand_out(Topic& topic, std::uint64_t seq, std::string_view text, Deliver deliver) {
-  const Event event{seq, text, date.now(), event_scratch_};
+  const Event event{seq, text, date.now(), event_scratch_, deflater};
   const bool gathers = options_.write_delay > Nanos(0);
   if (gathers) {
     gather_event(topic, event);
@@ -248,8 +249,10 @@ std::uint64_t Loop::append_slowly(Topic& topic, std::string_view text) {
 std::uint64_t Loop::append_and_cut(Topic& topic, std::string_view text) {
   return append_with(
       topic, text,
-      [](Connection& connection, std::string_view bytes, const Strategy&, const Event& event) {
-        const std::size_t missing = kFramedBehind + event.text.size() / 2;
+      [](Connection& connection, std::string_view bytes, const Strategy& strategy,
+         const Event& event) {
+        const std::size_t missing =
+            strategy.compressed ? bytes.size() / 2 : kFramedBehind + event.text.size() / 2;
         connection.cut_behind(bytes.substr(0, std::max(bytes.size(), missing + 1) - missing));
       });
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "harness/base/reactor.h"
+#include "harness/wire/deflate.h"
 #include "servers/reference/answer.h"
 #include "servers/reference/connection.h"
 #include "servers/reference/crew.h"
@@ -81,6 +82,8 @@ class Loop {
   std::vector<char> input;  // the one read buffer
   std::string scratch;      // an answer in the making; free between two sends
   std::string body;         // its body, when the head must know its size
+  wire::Deflater deflater;  // for all that this loop compresses
+  wire::Inflater inflater;  // of what its clients send
 
  private:
   template <class Deliver>

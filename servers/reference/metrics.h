@@ -59,7 +59,7 @@ std::string_view injected_name(Injected injected) noexcept;
 
 inline constexpr std::array<int, 20> kStatuses{101, 200, 204, 304, 400, 403, 404, 405, 408, 410,
                                                413, 414, 417, 421, 426, 431, 501, 503, 505, 507};
-inline constexpr std::size_t kMaxEndpoints = 16;
+inline constexpr std::size_t kMaxEndpoints = 24;
 
 struct Metrics {
   std::array<std::array<std::uint64_t, kStatuses.size()>, kMaxEndpoints> answers{};

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "harness/base/nanos.h"
+#include "harness/wire/deflate.h"
 #include "servers/reference/injection.h"
 #include "servers/reference/limits.h"
 #include "servers/reference/replay.h"
@@ -29,6 +30,8 @@ struct ServerOptions {
   // faster than that. 0: none waits.
   static constexpr Nanos kMaxWriteDelay{std::chrono::seconds(1)};
   Nanos write_delay{0};
+  // For whoever asks (compression.h), as zlib's level from 1 to 9; 0: nobody gets it.
+  int compression_level = wire::kDefaultCompression;
   bool echo = false;    // offer /echo
   Injection injection;  // faults to commit on purpose; only on a loopback address
   int parent_pid = 0;   // serve(): end when this process, which started it, ends (0: not asked for)

@@ -2,6 +2,7 @@
 
 #include "harness/base/check.h"
 #include "harness/wire/event_line.h"
+#include "servers/reference/compression.h"
 #include "servers/reference/injector.h"
 #include "servers/reference/loop.h"
 
@@ -30,6 +31,43 @@ std::size_t middle_of_line(std::string_view body, std::uint64_t line) {
   return (start + body.find('\n', start)) / 2;
 }
 
+// The event lines of loop.body, from behind `after` to `last`.
+struct EventsAnswer {
+  const EventLog& log;
+  std::uint64_t after = 0;
+  std::uint64_t last = 0;
+  bool gzip = false;
+};
+
+// As far as it goes it is what comes uncompressed.
+void answer_gzip_in_part(Connection& connection, const Head& head, std::string_view text) {
+  std::string body(wire::kGzipHead);
+  body += connection.loop().deflater.block(text);
+  const std::size_t sent = body.size();
+  body += wire::kLastBlock;
+  connection.answer_in_part(head, body, sent);
+}
+
+// False: nothing is injected here.
+bool cut_as_injected(Connection& connection, const Head& head, const EventsAnswer& answer) {
+  Loop& loop = connection.loop();
+  if (loop.injector() == nullptr || connection.head_only()) {
+    return false;
+  }
+  loop.injector()->before_delivery(answer.last - answer.after);
+  const auto within = loop.injector()->cut_in(answer.log, answer.after, answer.last);
+  if (!within) {
+    return false;
+  }
+  const std::size_t part = middle_of_line(loop.body, *within - answer.after);
+  if (answer.gzip) {
+    answer_gzip_in_part(connection, head, std::string_view(loop.body).substr(0, part));
+  } else {
+    connection.answer_in_part(head, loop.body, part);
+  }
+  return true;
+}
+
 // The answer that was just given, which the loop's scratch still holds.
 void remember_answer(Connection& connection,
                      const Request& request,
@@ -46,7 +84,8 @@ void remember_answer(Connection& connection,
                        .answer = loop.scratch,
                        .status = status,
                        .events = static_cast<std::uint32_t>(events),
-                       .row = static_cast<std::uint8_t>(row)});
+                       .row = static_cast<std::uint8_t>(row),
+                       .endpoint = static_cast<std::uint8_t>(row_of(kPollingRow.name))});
   }
 }
 
@@ -133,21 +172,22 @@ std::optional<std::uint64_t> answer_events(Connection& connection,
   head.content_type = kNdjson;
   head.no_store = true;
   head.etag = seq;
-  if (loop.injector() != nullptr && !connection.head_only()) {
-    loop.injector()->before_delivery(seq - after);
-    if (const auto cut = loop.injector()->cut_in(log, after, seq)) {
-      connection.answer_in_part(head, loop.body, middle_of_line(loop.body, *cut - after));
-      return seq - after;
-    }
+  const bool gzip = strategies()[strategy].compressed;
+  head.extra = gzip ? kGzipFields : std::string_view();
+  if (cut_as_injected(connection, head, {.log = log, .after = after, .last = seq, .gzip = gzip})) {
+    return seq - after;
   }
-  if (connection.answer(head, loop.body) && !connection.head_only()) {
+  const std::string_view body = gzip ? loop.deflater.gzip(loop.body) : std::string_view(loop.body);
+  if (connection.answer(head, body) && !connection.head_only()) {
     loop.metrics.deliveries[strategy] += seq - after;
   }
   return seq - after;
 }
 
 void begin_polling(Connection& connection, const Request& request) {
-  static const std::size_t kRow = row_of(kPollingRow.name);
+  static const std::size_t kPlain = row_of(kPollingRow.name);
+  static const std::size_t kGzip = row_of(kPollingGzipRow.name);
+  const std::size_t row = wants_gzip(connection.loop(), request.head) ? kGzip : kPlain;
   const auto query = take_query(connection, request, false);
   if (!query) {
     return;
@@ -162,14 +202,14 @@ void begin_polling(Connection& connection, const Request& request) {
     answer_nothing(connection, status, log.newest());
   } else {
     const std::uint64_t from_oldest = log.size() == 0 ? log.newest() : log.oldest() - 1;
-    const auto told = answer_events(connection, log, query->after.value_or(from_oldest), kRow);
+    const auto told = answer_events(connection, log, query->after.value_or(from_oldest), row);
     if (!told) {
       return;
     }
     events = *told;
     status = events == 0 ? 204 : 200;
   }
-  remember_answer(connection, request, kRow, status, events);
+  remember_answer(connection, request, row, status, events);
 }
 
 }  // namespace pushbench::servers

@@ -26,9 +26,23 @@ inline constexpr Strategy kPollingRow{.name = "polling",
                                       .on_slow = nullptr,
                                       .on_input = nullptr};
 
+inline constexpr Strategy kPollingGzipRow{.name = "polling-gzip",
+                                          .path = kPollingRow.path,
+                                          .takes_head = true,
+                                          .once = false,
+                                          .begin = begin_polling,
+                                          .frame = nullptr,
+                                          .on_deadline = nullptr,
+                                          .on_gap = nullptr,
+                                          .on_stop = nullptr,
+                                          .on_slow = nullptr,
+                                          .on_input = nullptr,
+                                          .compressed = true};
+
 void answer_nothing(Connection& connection, int status, std::uint64_t newest);
 // The events after `after`, at most answer_bytes of them but at least one; ETag names the last one
 // in the answer. 204 when there are none, 410 at a gap. Returns how many, and nothing at a gap.
+// `strategy`: the row; a gzip member when that is a compressed one.
 std::optional<std::uint64_t> answer_events(Connection& connection,
                                            const EventLog& log,
                                            std::uint64_t after,

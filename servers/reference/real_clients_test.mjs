@@ -11,6 +11,7 @@ import {createRequire} from 'node:module';
 import path from 'node:path';
 import {createInterface} from 'node:readline';
 import {after, before, test} from 'node:test';
+import zlib from 'node:zlib';
 
 const modules = process.env.PUSHBENCH_NODE_MODULES;
 const program = process.env.PUSHBENCH_BIN;
@@ -90,8 +91,9 @@ async function subscribers(url, strategy, wanted) {
   assert.fail(`${strategy} never had ${wanted} subscribers`);
 }
 
-function openSocket(url, topic, query = '') {
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/ws/${topic}${query}`);
+// Offers permessage-deflate unless told otherwise.
+function openSocket(url, topic, query = '', options = {}) {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/ws/${topic}${query}`, options);
   const messages = new Inbox();
   const closed = new Promise(
       (resolve) => socket.on('close', (code, reason) => resolve({code, reason: String(reason)})));
@@ -248,6 +250,70 @@ test('ws receives, sends, pings and resumes', async () => {
   assert.equal((await second.closed).code, 1000);
 });
 
+test('ws inflates, and sends what it deflated', async () => {
+  const {url} = server;
+  const packed = openSocket(url, 'packed', '', {perMessageDeflate: {threshold: 0}});
+  const plain = openSocket(url, 'packed', '', {perMessageDeflate: false});
+  await Promise.all([packed.opened, plain.opened]);
+  assert.match(packed.socket.extensions, /permessage-deflate/);
+  assert.equal(plain.socket.extensions, '');
+  await subscribers(url, 'websocket-deflate', 1);
+  await subscribers(url, 'websocket', 1);
+  for (const text of ['', 'short', 'Ω and a long one '.repeat(5_000)]) {
+    await publish(url, 'packed', text);
+    assert.equal((await packed.messages.take('message')).text, text);
+    assert.equal((await plain.messages.take('message')).text, text);
+  }
+  const metrics = await curl(`${url}/metrics`);
+  const before = Number(/pushbench_upstream_bytes_total (\d+)/.exec(metrics)[1]);
+  const pong = new Promise((resolve) => packed.socket.on('pong', resolve));
+  packed.socket.send('z'.repeat(100_000));
+  packed.socket.ping();
+  await pong;
+  assert.ok((await curl(`${url}/metrics`)).includes(
+      `\npushbench_upstream_bytes_total ${before + 100_000}\n`));
+  for (const {socket, closed} of [packed, plain]) {
+    socket.close(1000);
+    assert.equal((await closed).code, 1000);
+  }
+});
+
+test('curl inflates polls and a stream', async () => {
+  const {url} = server;
+  const text = 'a line that comes again, '.repeat(40);
+  await publish(url, 'gz', text);
+  const line = `{"seq":1,"data":"${text}"}`;
+  assert.equal(await curl('--compressed', `${url}/poll/gz?after=0`), `${line}\n`);
+  const sizes = ['-o', '/dev/null', '-w', '%{size_download}'];
+  assert.ok(Number(await curl(...sizes, '-H', 'Accept-Encoding: gzip', `${url}/poll/gz?after=0`)) <
+            line.length / 4);
+  const stream = curlStream('--compressed', `${url}/stream/gz?after=0`);
+  assert.equal(await stream.lines.take('line'), line);
+  await publish(url, 'gz', 'at once');
+  assert.equal(await stream.lines.take('line'), '{"seq":2,"data":"at once"}');
+  stream.child.kill();
+  await stream.exit;
+});
+
+test('zlib of node inflates every event as it comes', async () => {
+  const {url} = server;
+  const pieces = new Inbox();
+  const request = http.get(`${url}/sse/node`, {headers: {'Accept-Encoding': 'gzip'}}, (answer) => {
+    assert.equal(answer.headers['content-encoding'], 'gzip');
+    assert.equal(answer.headers.vary, 'Accept-Encoding');
+    answer.pipe(zlib.createGunzip({flush: zlib.constants.Z_SYNC_FLUSH}))
+        .on('data', (piece) => pieces.put(String(piece)))
+        .on('error', () => {});
+  });
+  request.on('error', () => {});
+  await subscribers(url, 'streaming-sse-gzip', 1);
+  for (const [seq, text] of [[1, 'one'], [2, 'two']]) {
+    await publish(url, 'node', text);
+    assert.equal(await pieces.take('event'), `id: ${seq}\ndata: ${text}\n\n`);
+  }
+  request.destroy();
+});
+
 test('ws is told of a gap', async () => {
   const {url} = server;
   const late = openSocket(url, 'ws', '?after=99');
@@ -260,12 +326,15 @@ test('SIGTERM tells every client and ends with 0', async () => {
   const stream = curlStream(`${url}/stream/end`);
   const held = curl('-w', '%{http_code}', `${url}/long-poll/end`);
   await socket.opened;
-  await subscribers(url, 'websocket', 1);
+  const inflated = curlStream('--compressed', `${url}/stream/end`);
+  await subscribers(url, 'websocket-deflate', 1);
   await subscribers(url, 'streaming-chunked', 1);
+  await subscribers(url, 'streaming-chunked-gzip', 1);
   await subscribers(url, 'long-polling', 1);
   child.kill('SIGTERM');
   assert.equal((await socket.closed).code, 1001);
   assert.equal(await stream.exit, 0);  // curl saw the last chunk
+  assert.equal(await inflated.exit, 0);  // and misses no trailer behind the last block
   assert.equal(await held, '204');
   assert.deepEqual(await exit, {code: 0, signal: null});
 });

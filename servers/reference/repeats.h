@@ -20,15 +20,16 @@ namespace pushbench::servers {
 
 // What a request led to, whatever connection of a keep-alive client it came on.
 struct Repeat {
-  std::string request = {};  // the whole head of a GET without a body; empty: a free place
-  Topic* topic = nullptr;    // with events in its log, so that it is there as long as the loop
-  std::uint64_t newest = 0;  // of its log
-  std::time_t second = 0;    // of the Date in `answer`
-  std::string answer = {};   // whole; empty: the request waits for the next event
-  Millis hold{};             // how long, when it waits
-  int status = 0;            // of the answer
-  std::uint32_t events = 0;  // in the answer
-  std::uint8_t row = 0;      // of the strategy
+  std::string request = {};   // the whole head of a GET without a body; empty: a free place
+  Topic* topic = nullptr;     // with events in its log, so that it is there as long as the loop
+  std::uint64_t newest = 0;   // of its log
+  std::time_t second = 0;     // of the Date in `answer`
+  std::string answer = {};    // whole; empty: the request waits for the next event
+  Millis hold{};              // how long, when it waits
+  int status = 0;             // of the answer
+  std::uint32_t events = 0;   // in the answer
+  std::uint8_t row = 0;       // of the strategy
+  std::uint8_t endpoint = 0;  // of the counters of answers
 };
 
 class Repeats {

@@ -83,6 +83,13 @@ Result<void> check_write_delay(const ServerOptions& options) {
   return {};
 }
 
+Result<void> check_compression(const ServerOptions& options) {
+  const int level = options.compression_level;
+  return level == 0 || (level >= wire::kLowestCompression && level <= wire::kHighestCompression)
+             ? Result<void>()
+             : usage("compression_level: 0 to 9");
+}
+
 Result<void> check_threads(const ServerOptions& options) {
   if (options.threads == 0 || options.threads > ServerOptions::kMaxThreads) {
     return usage("threads: 1 to " + std::to_string(ServerOptions::kMaxThreads));
@@ -135,6 +142,9 @@ Result<std::uint16_t> Server::listen() {
   }
   if (const auto delay = check_write_delay(options); delay.has_error()) {
     return delay.error();
+  }
+  if (const auto level = check_compression(options); level.has_error()) {
+    return level.error();
   }
   if (options.injection.any() && !is_loopback(options.address)) {
     return usage("--inject is a test aid for loopback addresses; " + options.address +

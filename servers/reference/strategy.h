@@ -3,6 +3,7 @@
 // to say at a deadline, at a gap and at the end. Adding one: its files and a row in table.cc.
 #pragma once
 
+#include "harness/wire/deflate.h"
 #include "harness/wire/http_head.h"
 #include "servers/reference/topic.h"
 
@@ -30,6 +31,7 @@ struct Event {
   std::string_view text;
   std::string_view date;
   std::string& scratch;
+  wire::Deflater& deflater;
 };
 
 struct Strategy {
@@ -53,8 +55,11 @@ struct Strategy {
   void (*on_slow)(Connection& connection);
   // Bytes from the client of a stream. Null: they are dropped.
   void (*on_input)(Connection& connection, std::span<char> bytes);
+  bool compressed = false;  // a compressed form of the row with its path
 };
 
+// All rows; those that a path leads to come first and are routes().
 std::span<const Strategy> strategies() noexcept;
+std::span<const Strategy> routes() noexcept;
 
 }  // namespace pushbench::servers

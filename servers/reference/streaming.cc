@@ -3,6 +3,7 @@
 #include "harness/wire/chunk.h"
 #include "harness/wire/event_line.h"
 #include "harness/wire/sse.h"
+#include "servers/reference/compression.h"
 #include "servers/reference/loop.h"
 #include "servers/reference/polling.h"
 
@@ -32,9 +33,13 @@ void begin_stream(Connection& connection,
   head.no_store = true;
   head.seq = log.follows(cursor) ? cursor : from_oldest;
   head.chunked = true;
+  head.extra = strategy.compressed ? kGzipFields : std::string_view();
   head.close = !connection.keep_alive();
   loop.scratch.clear();
   append_head(loop.scratch, loop.date.now(), head);
+  if (strategy.compressed) {
+    wire::append_chunk(loop.scratch, wire::kGzipHead);
+  }
   connection.count_answer(200);
   connection.stream(strategy, row_of(strategy.name), topic, cursor, loop.scratch);
 }
@@ -43,12 +48,46 @@ std::uint64_t newest_told(const EventLog& log) {
   return log.size() == 0 ? 0 : log.newest();
 }
 
+std::string chunk_of(std::string_view data) {
+  std::string chunk;
+  wire::append_chunk(chunk, data);
+  return chunk;
+}
+
+std::string_view line_of(const Event& event) {
+  event.scratch.clear();
+  wire::append_event_line(event.scratch, event.seq, event.text);
+  return event.scratch;
+}
+
+std::string_view sse_of(const Event& event) {
+  event.scratch.clear();
+  wire::append_sse_event(event.scratch, event.seq, event.text);
+  return event.scratch;
+}
+
+std::string gap_line(const EventLog& log) {
+  std::string line;
+  wire::append_gap_line(line, log.oldest(), newest_told(log));
+  return line;
+}
+
+std::string gap_event(const EventLog& log) {
+  std::string block = "event: gap\nid: ";
+  append_decimal(block, log.size() == 0 ? log.newest() : log.oldest() - 1);
+  block += "\ndata: ";
+  append_gap_object(block, log);
+  block += "\n\n";
+  return block;
+}
+
 }  // namespace
 
 void begin_chunked(Connection& connection, const Request& request) {
   const auto query = take_query(connection, request, false);
   if (query) {
-    begin_stream(connection, request, kChunkedRow, kNdjson, query->after);
+    const bool gzip = wants_gzip(connection.loop(), request.head);
+    begin_stream(connection, request, gzip ? kChunkedGzipRow : kChunkedRow, kNdjson, query->after);
   }
 }
 
@@ -63,55 +102,78 @@ void begin_sse(Connection& connection, const Request& request) {
   if (!last.empty()) {
     query->after = wire::parse_decimal(last).value_or(~std::uint64_t{0});
   }
-  begin_stream(connection, request, kSseRow, "text/event-stream", query->after);
+  const bool gzip = wants_gzip(connection.loop(), request.head);
+  begin_stream(connection, request, gzip ? kSseGzipRow : kSseRow, "text/event-stream",
+               query->after);
 }
 
 void frame_chunked(std::string& out, const Event& event) {
-  event.scratch.clear();
-  wire::append_event_line(event.scratch, event.seq, event.text);
-  wire::append_chunk(out, event.scratch);
+  wire::append_chunk(out, line_of(event));
+}
+
+void frame_chunked_gzip(std::string& out, const Event& event) {
+  wire::append_chunk(out, event.deflater.block(line_of(event)));
 }
 
 void frame_sse(std::string& out, const Event& event) {
-  event.scratch.clear();
-  wire::append_sse_event(event.scratch, event.seq, event.text);
-  wire::append_chunk(out, event.scratch);
+  wire::append_chunk(out, sse_of(event));
+}
+
+void frame_sse_gzip(std::string& out, const Event& event) {
+  wire::append_chunk(out, event.deflater.block(sse_of(event)));
 }
 
 bool gap_chunked(Connection&, std::string& out, const EventLog& log) {
-  std::string line;
-  wire::append_gap_line(line, log.oldest(), newest_told(log));
-  wire::append_chunk(out, line);
+  wire::append_chunk(out, gap_line(log));
+  return true;
+}
+
+bool gap_chunked_gzip(Connection& connection, std::string& out, const EventLog& log) {
+  wire::append_chunk(out, connection.loop().deflater.block(gap_line(log)));
   return true;
 }
 
 bool gap_sse(Connection&, std::string& out, const EventLog& log) {
-  std::string block = "event: gap\nid: ";
-  append_decimal(block, log.size() == 0 ? log.newest() : log.oldest() - 1);
-  block += "\ndata: ";
-  append_gap_object(block, log);
-  block += "\n\n";
-  wire::append_chunk(out, block);
+  wire::append_chunk(out, gap_event(log));
   return true;
 }
 
-void comment_sse(Connection& connection) {
+bool gap_sse_gzip(Connection& connection, std::string& out, const EventLog& log) {
+  wire::append_chunk(out, connection.loop().deflater.block(gap_event(log)));
+  return true;
+}
+
+namespace {
+
+void fill_silence(Connection& connection, std::string_view comment) {
   const std::uint32_t silence = Wheel::ticks(connection.loop().limits().sse_comment);
   if (connection.quiet_out() < silence) {
     connection.arm(silence - connection.quiet_out());
     return;
   }
-  static const std::string kComment = [] {
-    std::string chunk;
-    wire::append_chunk(chunk, wire::kSseComment);
-    return chunk;
-  }();
   connection.arm(silence);
-  connection.send(kComment);
+  connection.send(comment);
+}
+
+}  // namespace
+
+void comment_sse(Connection& connection) {
+  static const std::string kComment = chunk_of(wire::kSseComment);
+  fill_silence(connection, kComment);
+}
+
+void comment_sse_gzip(Connection& connection) {
+  static const std::string kComment = chunk_of(wire::Deflater().block(wire::kSseComment));
+  fill_silence(connection, kComment);
 }
 
 void end_streaming(Connection& connection) {
   connection.send_last(wire::kLastChunk);
+  connection.finish();
+}
+
+void end_streaming_gzip(Connection& connection) {
+  connection.send_last(chunk_of(wire::kLastBlock).append(wire::kLastChunk));
   connection.finish();
 }
 

@@ -1,6 +1,7 @@
 #include "servers/reference/websocket.h"
 
 #include "harness/wire/websocket.h"
+#include "servers/reference/compression.h"
 #include "servers/reference/loop.h"
 #include "servers/reference/polling.h"
 
@@ -36,19 +37,26 @@ bool refused(Connection& connection, const wire::RequestHead& head) {
   return false;
 }
 
-// `spaces`: white space that --inject adds to the head.
-void append_switch(std::string& out,
-                   std::string_view key,
-                   const std::uint64_t* seq,
-                   std::size_t spaces) {
+struct Switch {
+  std::string_view key;
+  std::optional<std::string_view> extensions;
+  const std::uint64_t* seq = nullptr;
+  std::size_t spaces = 0;  // white space that --inject adds to the head
+};
+
+void append_switch(std::string& out, const Switch& to) {
   out +=
       "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
       "Sec-WebSocket-Accept: ";
-  out.append(spaces, ' ');
-  out += wire::websocket_accept(key);
-  if (seq != nullptr) {
+  out.append(to.spaces, ' ');
+  out += wire::websocket_accept(to.key);
+  if (to.extensions) {
+    out += "\r\nSec-WebSocket-Extensions: ";
+    out += *to.extensions;
+  }
+  if (to.seq != nullptr) {
     out += "\r\nPushbench-Seq: ";
-    append_decimal(out, *seq);
+    append_decimal(out, *to.seq);
   }
   out += "\r\n\r\n";
 }
@@ -97,7 +105,7 @@ Heard read_messages(Connection& connection,
   wire::MessageReader& reader = *connection.websocket();
   wire::Message message;
   for (;;) {
-    const wire::Parsed parsed = reader.next(bytes, message);
+    const wire::Parsed parsed = reader.next(bytes, message, &connection.loop().inflater);
     if (parsed == wire::Parsed::kError) {
       count_fault(connection.loop().metrics, reader.close_code());
       if (connection.phase() == Connection::Phase::kStream) {
@@ -143,7 +151,8 @@ void begin_websocket(Connection& connection, const Request& request) {
   if (!query) {
     return;
   }
-  static const std::size_t kRow = row_of(kWebSocketRow.name);
+  static const std::size_t kPlain = row_of(kWebSocketRow.name);
+  static const std::size_t kDeflate = row_of(kWebSocketDeflateRow.name);
   Loop& loop = connection.loop();
   Topic* const topic = loop.topics.open(request.topic);
   if (topic == nullptr) {
@@ -154,27 +163,39 @@ void begin_websocket(Connection& connection, const Request& request) {
   const std::uint64_t cursor = query->after.value_or(log.newest());
   const std::uint64_t told = log.follows(cursor) ? cursor : log.newest();
   loop.scratch.clear();
-  append_switch(loop.scratch, request.head.websocket_key, &told, loop.options().injection.header);
+  const auto deflate = agreed_deflate(loop, request.head);
+  append_switch(loop.scratch, {.key = request.head.websocket_key,
+                               .extensions = deflate,
+                               .seq = &told,
+                               .spaces = loop.options().injection.header});
   connection.count_answer(101);
-  connection.use_websocket();
-  connection.stream(kWebSocketRow, kRow, topic, cursor, loop.scratch);
+  connection.use_websocket(deflate.has_value());
+  const std::size_t row = deflate ? kDeflate : kPlain;
+  connection.stream(strategies()[row], row, topic, cursor, loop.scratch);
 }
 
 void begin_echo(Connection& connection, const Request& request) {
   if (refused(connection, request.head)) {
     return;
   }
-  std::string& head = connection.loop().scratch;
+  Loop& loop = connection.loop();
+  const auto deflate = agreed_deflate(loop, request.head);
+  std::string& head = loop.scratch;
   head.clear();
-  append_switch(head, request.head.websocket_key, nullptr,
-                connection.loop().options().injection.header);
+  append_switch(head, {.key = request.head.websocket_key,
+                       .extensions = deflate,
+                       .spaces = loop.options().injection.header});
   connection.count_answer(101);
-  connection.use_websocket();
+  connection.use_websocket(deflate.has_value());
   connection.stream(kEchoRow, 0, nullptr, 0, head);
 }
 
 void frame_websocket(std::string& out, const Event& event) {
   wire::append_frame(out, Opcode::kText, event.text);
+}
+
+void frame_websocket_deflate(std::string& out, const Event& event) {
+  wire::append_compressed(out, Opcode::kText, event.deflater.message(event.text));
 }
 
 bool gap_websocket(Connection& connection, std::string& out, const EventLog& log) {
@@ -230,8 +251,13 @@ void websocket_input(Connection& connection, std::span<char> bytes) {
 }
 
 void echo_input(Connection& connection, std::span<char> bytes) {
-  input(connection, bytes, [](const wire::Message& message, std::string& out) {
-    wire::append_frame(out, message.opcode, message.data);
+  input(connection, bytes, [&connection](const wire::Message& message, std::string& out) {
+    if (connection.websocket()->takes_compressed()) {
+      const auto data = connection.loop().deflater.message(message.data);
+      wire::append_compressed(out, message.opcode, data);
+    } else {
+      wire::append_frame(out, message.opcode, message.data);
+    }
   });
 }
 

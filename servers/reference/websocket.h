@@ -1,6 +1,7 @@
 // WebSocket (RFC 6455): one text message for every event, framed once for all. The peer's messages
-// are counted as upstream events; pings are answered in order, behind all that came before them. No
-// extension is negotiated. /echo is the same machinery with an answer.
+// are counted as upstream events; pings are answered in order, behind all that came before them.
+// The one extension is permessage-deflate (RFC 7692) without context takeover, so that compressed
+// messages too are made once for all. /echo is the same machinery with an answer.
 #pragma once
 
 #include "servers/reference/strategy.h"
@@ -14,6 +15,7 @@ inline constexpr std::string_view kUpgradeFields =
 void begin_websocket(Connection& connection, const Request& request);
 void begin_echo(Connection& connection, const Request& request);
 void frame_websocket(std::string& out, const Event& event);
+void frame_websocket_deflate(std::string& out, const Event& event);
 bool gap_websocket(Connection& connection, std::string& out, const EventLog& log);
 void ping_websocket(Connection& connection);
 void stop_websocket(Connection& connection);
@@ -32,6 +34,19 @@ inline constexpr Strategy kWebSocketRow{.name = "websocket",
                                         .on_stop = stop_websocket,
                                         .on_slow = slow_websocket,
                                         .on_input = websocket_input};
+
+inline constexpr Strategy kWebSocketDeflateRow{.name = "websocket-deflate",
+                                               .path = kWebSocketRow.path,
+                                               .takes_head = false,
+                                               .once = false,
+                                               .begin = begin_websocket,
+                                               .frame = frame_websocket_deflate,
+                                               .on_deadline = ping_websocket,
+                                               .on_gap = gap_websocket,
+                                               .on_stop = stop_websocket,
+                                               .on_slow = slow_websocket,
+                                               .on_input = websocket_input,
+                                               .compressed = true};
 
 // Not in the table: it has no topic.
 inline constexpr Strategy kEchoRow{.name = "echo",
