@@ -160,7 +160,7 @@ for (const [scheme, tabs, rules] of [
   });
 }
 
-test('the map of latency over time shows every delivery, and older results the worst of a second', async () => {
+test('latency over time shows every delivery, of older results the worst of a second', async () => {
   const { page, close } = await open(`${chatPage()}#latency`);
   await page.evaluate(() => {
     navigator.clipboard.writeText = async (text) => {

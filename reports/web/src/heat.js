@@ -255,8 +255,9 @@ export function heatmap(state) {
     id: 'latency/heat',
     title: 'Latency over time',
     about:
-      `Every delivery from the start of a cell to its end, ${human(end * 1e9, 'ns')}: darker where ` +
-      'more of the deliveries of that time lie. All cells have one scale; the figure is the highest.',
+      `Every delivery from the start of a cell to its end, ${human(end * 1e9, 'ns')}: darker ` +
+      'where more of the deliveries of that time lie. All cells have one scale; the figure is ' +
+      'the highest.',
     notes: leftOut(state),
   };
   const csv = () =>
