@@ -256,8 +256,9 @@ rate, and not only "at least"."""
 ABOUT_COSTS = f"""
 {FITS} times `pushbench fit --run` over a grid of clients, rates and poll intervals, back and forth,
 two points of which run between the others, are not fitted, and are predicted from what they ask
-for: clients, rate, fan-out, interval. Measured is the mean of both passes. Requests come from closed forms. Memory is all of the process, kernel
-memory that of both ends of its connections; bytes are all above TCP."""
+for: clients, rate, fan-out, interval. Measured is the mean of both passes. Requests come from
+closed forms. Memory is all of the process, kernel memory that of both ends of its connections;
+bytes are all above TCP."""
 ABOUT_ADVICE = """
 What `pushbench advise --verify` says with the costs of the first fit above, and what a run of a
 part of the workload says of the whole. Where minutes pass, time is compressed: rates are
