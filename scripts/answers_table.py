@@ -258,8 +258,8 @@ ABOUT_COSTS = f"""
 two points of which run between the others, are not fitted, and are predicted from what they ask
 for: clients, rate, fan-out, interval. Measured is the mean of both passes. Requests come from
 closed forms. Memory is all of the process, kernel memory that of both ends of its connections;
-bytes are all above TCP. Chunked streams, which differ from SSE in their framing only, are left out for
-time."""
+bytes are all above TCP. Chunked streams, which differ from SSE in their framing only, are left out
+for time."""
 ABOUT_ADVICE = """
 What `pushbench advise --verify` says with the costs of the first fit above, and what a run of a
 part of the workload says of the whole. Where minutes pass, time is compressed: rates are
