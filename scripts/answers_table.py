@@ -261,8 +261,8 @@ closed forms. Memory is all of the process, kernel memory that of both ends of i
 bytes are all above TCP. Chunked streams, which differ from SSE in their framing only, are left out
 for time."""
 ABOUT_ADVICE = """
-What `pushbench advise --verify` says with the costs of the first fit above, and what a run of a
-part of the workload says of the whole. Where minutes pass, time is compressed: rates are
+What `pushbench advise --verify` says with the shipped constants, and what a run of a part of the
+workload says of the whole. Where minutes pass, time is compressed: rates are
 multiplied; poll intervals, holds, round trips and the staleness divided, so that the events of a
 poll and of a round trip stay what they are. Confirmed: the strategy advised takes at most a tenth
 more than the least that was measured; none is measured to take a tenth more than one that it
