@@ -9,20 +9,14 @@
 #include "harness/app/trial_runner.h"
 #include "harness/base/descriptors.h"
 #include "harness/result/metrics.h"
-#include "harness/study/observation.h"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
-#include <cmath>
+#include <utility>
 
 namespace pushbench::app {
 namespace {
-
-constexpr double kVerifiedClients = 400;  // at most, so that it takes little of a machine
-constexpr double kVerifiedEvents = 360;   // enough for a p99, where that takes no longer than …
-constexpr double kLongestVerify = 20;     // s
 
 struct VerifyRow {
   std::string_view metric;
@@ -34,29 +28,14 @@ constexpr std::array<VerifyRow, 5> kVerified{{{"latency_mean_ns", "ns"},
                                               {"ip_bytes_per_delivery", "bytes"},
                                               {"requests_per_delivery", "requests"}}};
 
-// The same workload with fewer clients; what each receives stays as it is.
-study::Workload small_part(const study::Workload& whole) {
-  study::Workload out = whole;
-  out.clients = std::min(whole.clients, kVerifiedClients);
-  out.fan_out = std::min(whole.fan_out, out.clients);
-  return out;
-}
-
-plan::Scenario verify_scenario(const study::Workload& w, const plan::StrategySpec& cell) {
-  plan::Scenario scenario = study::scenario_of(w, {cell});
-  const double seconds =
-      std::clamp(kVerifiedEvents / scenario.events.rate_per_s, 3.0, kLongestVerify);
-  scenario.phases.measure = Nanos(std::llround(std::ceil(seconds) * 1e9));
-  return scenario;
-}
-
 // Processor time a delivery, from the model's constants for this part of the workload.
 void add_processor(AdviceView& view,
                    const study::Option& option,
                    const study::FamilyCost& cost,
-                   const study::Workload& w,
+                   const study::Part& part,
                    const result::CellResult& cell) {
-  const study::Flow flow = study::flow_of(w, option.cell);
+  const study::Workload& w = part.workload;
+  const study::Flow flow = study::flow_of(w, study::compressed(option.cell, part.compression));
   const double cores = cost.cores(
       {flow.connections, flow.requests_per_s, w.deliveries_per_s(), w.publishes_per_s()});
   const auto* metric = result::find_metric("server_cpu_ns_per_delivery");
@@ -64,12 +43,32 @@ void add_processor(AdviceView& view,
                            metric->read(cell), "ns"});
 }
 
+void add_verified(AdviceView& view,
+                  const study::Option& option,
+                  const study::CostModel& model,
+                  const result::CellResult& cell) {
+  for (const auto& row : kVerified) {
+    const auto* metric = result::find_metric(row.metric);
+    const auto predicted = cell.predicted.find(std::string(row.metric));
+    if (predicted != cell.predicted.end()) {
+      view.verified.push_back({option.family, std::string(metric->title), predicted->second.mean,
+                               metric->read(cell), std::string(row.unit)});
+    }
+  }
+  const auto* const cost = model.find(option.family);
+  if (cost != nullptr) {
+    add_processor(view, option, *cost, view.part, cell);
+  }
+  if (auto seen = study::measured_of(view.part, option, cell, model, view.needs, view.kind)) {
+    view.measured.push_back(std::move(*seen));
+  }
+}
+
 Result<int> verify(AdviceView& view,
                    const study::CostModel& model,
                    const AdviseArguments& arguments,
                    const Streams& streams) {
-  const study::Workload w = small_part(view.needs.workload);
-  view.verified_clients = w.clients;
+  view.part = study::part_of(view.needs);
   raise_descriptor_limit();
   CellLines lines(streams.err, arguments.run.quiet);
   const auto folder = TemporaryFolder::make("advise");
@@ -77,31 +76,21 @@ Result<int> verify(AdviceView& view,
     return folder.error();
   }
   const std::string log = folder->path() + "/server.log";
-  Result<int> ended = 0;
   std::size_t done = 0;
+  Result<int> ended = 0;
   for (const auto& option : view.advice.options) {
-    lines.begin(done++, view.advice.options.size(), option.cell.cell_name());
-    const auto scenario = verify_scenario(w, option.cell);
-    const auto trial = run_trial(scenario, arguments.run, log);
+    const auto scenario = study::scenario_of(view.part, option.cell);
+    lines.begin(done++, view.advice.options.size(), scenario.strategies.front().cell_name());
+    const auto trial = run_trial(scenario, arguments.run, log, Behind::kProbe);
     if (!trial || trial->signal != 0 || trial->run.cells.empty()) {
       lines.end("ended");
       ended = trial ? Result<int>(trial->signal) : Result<int>(trial.error());
       break;
     }
     lines.end(std::string(result::verdict_name(trial->run.verdict)));
-    const auto& cell = trial->run.cells.front();
-    for (const auto& row : kVerified) {
-      const auto* metric = result::find_metric(row.metric);
-      const auto predicted = cell.predicted.find(std::string(row.metric));
-      if (predicted != cell.predicted.end()) {
-        view.verified.push_back({option.family, std::string(metric->title), predicted->second.mean,
-                                 metric->read(cell), std::string(row.unit)});
-      }
-    }
-    if (const auto* cost = model.find(option.family)) {
-      add_processor(view, option, *cost, w, cell);
-    }
+    add_verified(view, option, model, trial->run.cells.front());
   }
+  view.agreement = study::agreement_of(view.advice, view.measured, view.needs);
   return ended;
 }
 

@@ -9,7 +9,9 @@
 #include "reports/layout.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace pushbench::app {
@@ -65,11 +67,51 @@ std::string answer_of(const study::Advice& advice) {
       kStudyWidth);
 }
 
+const study::Measured& measured_of_family(const AdviceView& view, const std::string& family) {
+  return *std::find_if(view.measured.begin(), view.measured.end(),
+                       [&](const study::Measured& one) { return one.family == family; });
+}
+
+const Option& option_of_family(const AdviceView& view, const std::string& family) {
+  return *std::find_if(view.advice.options.begin(), view.advice.options.end(),
+                       [&](const Option& one) { return one.family == family; });
+}
+
 std::string value_text(const Verified& one, double value) {
   if (one.unit == "ns") {
     return human_duration(Nanos(std::llround(value)));
   }
   return one.unit == "bytes" ? human_bytes(std::round(value * 10) / 10) : human_count(value);
+}
+
+std::string part_text(const study::Part& part) {
+  return fmt::format("{} clients of this workload{}", human_count(part.workload.clients),
+                     part.compression > 1
+                         ? fmt::format(", time-compressed {} times", human_count(part.compression))
+                         : "");
+}
+
+// Of the whole, as the part says it, in the order of what was measured.
+std::string measured_text(const AdviceView& view) {
+  if (view.measured.empty()) {
+    return "";
+  }
+  reports::TextTable table;
+  table.heads = {"strategy", "servers,\nadvised", "measured", "of which\nscarcest",
+                 "p99",      "at\nworst"};
+  for (const auto& family : view.agreement.ranking) {
+    const auto& seen = measured_of_family(view, family);
+    table.rows.push_back({family, fmt::format("{:.2g}", option_of_family(view, family).share),
+                          fmt::format("{:.2g}", seen.share.value), seen.share.scarcest,
+                          seconds_text(seen.latency_p99_s), seconds_text(seen.latency_max_s)});
+  }
+  const auto& against = view.agreement.contradictions;
+  std::string out = "\nThe whole workload, by what was measured\n" + table.render(kStudyWidth);
+  out += paragraph(against.empty() ? "The run confirms the ranking."
+                                   : fmt::format("The run does not confirm the ranking: {}.",
+                                                 fmt::join(against, "; ")),
+                   kStudyWidth);
+  return out;
 }
 
 std::string verified_text(const AdviceView& view) {
@@ -85,9 +127,8 @@ std::string verified_text(const AdviceView& view) {
                               ? fmt::format("{:+.0f} %", (*one.measured / one.predicted - 1) * 100)
                               : "-"});
   }
-  return fmt::format("\nMeasured with {} clients of this workload\n",
-                     human_count(view.verified_clients)) +
-         table.render(kStudyWidth);
+  return fmt::format("\nMeasured with {}\n", part_text(view.part)) + table.render(kStudyWidth) +
+         measured_text(view);
 }
 
 void said_json(result::JsonWriter& json, std::string_view key, const std::vector<Said>& list) {
@@ -172,6 +213,36 @@ void verified_json(result::JsonWriter& json, const AdviceView& view) {
   json.end_array();
 }
 
+// In the order of what was measured.
+void measured_json(result::JsonWriter& json, const AdviceView& view) {
+  if (view.measured.empty()) {
+    return;
+  }
+  json.key("measured");
+  json.begin_array();
+  for (const auto& family : view.agreement.ranking) {
+    const auto& seen = measured_of_family(view, family);
+    json.begin_object();
+    json.field("strategy", family);
+    json.field("servers", seen.share.value);
+    json.field("scarcest", seen.share.scarcest);
+    json.field("cores", seen.cores);
+    json.field("memory_bytes", seen.memory_bytes);
+    json.field("ip_down_bytes_per_s", seen.ip_down_bytes_per_s);
+    json.field("latency_p99_ns", seen.latency_p99_s * 1e9);
+    json.field("latency_max_ns", seen.latency_max_s * 1e9);
+    json.end_object();
+  }
+  json.end_array();
+  json.field("confirmed", view.agreement.confirmed());
+  json.key("contradictions");
+  json.begin_array();
+  for (const auto& one : view.agreement.contradictions) {
+    json.value(one);
+  }
+  json.end_array();
+}
+
 }  // namespace
 
 std::string advice_text(const AdviceView& view) {
@@ -223,8 +294,10 @@ std::string advice_json(const AdviceView& view) {
   said_json(json, "remarks", view.advice.remarks);
   needs_json(json, view);
   if (!view.verified.empty()) {
-    json.field("verified_clients", view.verified_clients);
+    json.field("verified_clients", view.part.workload.clients);
+    json.field("time_compressed", view.part.compression);
     verified_json(json, view);
+    measured_json(json, view);
   }
   json.end_object();
   return json.take();

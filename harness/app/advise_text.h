@@ -2,7 +2,7 @@
 #pragma once
 
 #include "harness/base/error.h"
-#include "harness/study/advice.h"
+#include "harness/study/verification.h"
 
 #include <optional>
 #include <string>
@@ -27,7 +27,10 @@ struct AdviceView {
   study::CostModel costs;  // the model itself
   study::ServerKind kind;  // whose share is told
   std::vector<Verified> verified;
-  double verified_clients = 0;
+  // Of a run; nothing was measured: none was asked for, or the server's process is not known.
+  study::Part part;
+  std::vector<study::Measured> measured;
+  study::Agreement agreement;
 };
 
 std::string advice_text(const AdviceView& view);

@@ -40,13 +40,34 @@ TEST(AdviseText, NothingFitsIsSaidWithEachObjection) {
 
 TEST(AdviseText, WhatWasMeasuredStandsBesideWhatWasPredicted) {
   AdviceView view = view_of(5, 0.2);
-  view.verified_clients = 400;
+  view.part.workload.clients = 400;
   view.verified = {{"websocket", "p50", 2e7, 2.2e7, "ns"},
                    {"websocket", "p99", 2e7, std::nullopt, "ns"}};
   const std::string text = advice_text(view);
   EXPECT_NE(text.find("Measured with 400 clients"), std::string::npos) << text;
   EXPECT_NE(text.find("+10 %"), std::string::npos) << text;
   EXPECT_NE(text.find("not measured"), std::string::npos) << text;
+}
+
+TEST(AdviseText, AVerifiedRankingIsLabelledAndJudged) {
+  AdviceView view = view_of(0.001, 300);
+  view.part = study::part_of(view.needs);
+  view.verified = {{"websocket", "p50", 2e7, 2.2e7, "ns"}};
+  for (const auto& option : view.advice.options) {
+    study::Measured one;
+    one.family = option.family;
+    one.share = {option.share * 1.2, option.scarcest};
+    one.latency_p99_s = one.latency_max_s = option.flow.latency.p99_s;
+    view.measured.push_back(one);
+  }
+  view.agreement = study::agreement_of(view.advice, view.measured, view.needs);
+  EXPECT_NE(advice_text(view).find("time-compressed 200 times"), std::string::npos);
+  EXPECT_NE(advice_text(view).find("The run confirms the ranking."), std::string::npos);
+  EXPECT_NE(advice_json(view).find("\"confirmed\": true"), std::string::npos);
+  EXPECT_TRUE(check_advice(advice_json(view), "advice.json"));
+  view.agreement.contradictions = {"a is advised", "b is told"};
+  EXPECT_NE(advice_text(view).find("does not confirm the ranking: a is advised; b is told."),
+            std::string::npos);
 }
 
 TEST(AdviseText, JsonHoldsTheSame) {

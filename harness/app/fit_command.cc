@@ -12,6 +12,7 @@
 #include "harness/study/axis.h"
 #include "harness/study/fit_grid.h"
 #include "harness/study/model_file.h"
+#include "harness/study/workload.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -84,12 +85,13 @@ Result<int> run_point(GridRun& grid,
   const auto cells = scenario->strategies;
   for (const auto& cell : cells) {
     scenario->strategies = {cell};
+    study::settle_polls(*scenario);
     grid.lines.begin(
         grid.done++, grid.cells,
         fmt::format("{}, {} clients, {} events/s{}", cell.cell_name(),
                     human_count(scenario->clients), human_count(scenario->events.rate_per_s),
                     point.held_out ? ", held out" : ""));
-    auto trial = run_trial(*scenario, grid.arguments.run, grid.log);
+    auto trial = run_trial(*scenario, grid.arguments.run, grid.log, Behind::kProbe);
     if (!trial) {
       grid.lines.end("could not be run");
       return trial.error();
@@ -101,6 +103,21 @@ Result<int> run_point(GridRun& grid,
     const auto before = to.observations.left_out.size();
     to.add(trial->run, point.held_out);
     grid.lines.end(to.observations.left_out.size() > before ? "left out" : "done");
+  }
+  return 0;
+}
+
+// Forwards or backwards, so that what drifts over several passes drifts for all alike.
+Result<int> run_pass(GridRun& grid, const plan::Scenario& base, bool backwards, Seen& to) {
+  auto points = study::kFitGrid;
+  if (backwards) {
+    std::reverse(points.begin(), points.end());
+  }
+  for (const auto& point : points) {
+    const auto ended = run_point(grid, base, point, to);
+    if (!ended || *ended != 0) {
+      return ended;
+    }
   }
   return 0;
 }
@@ -123,15 +140,14 @@ Result<int> run_grid(const FitArguments& arguments, const Streams& streams, Seen
   }
   const std::string log = folder->path() + "/server.log";
   GridRun grid{arguments, streams, log, CellLines(streams.err, arguments.run.quiet)};
-  grid.cells = study::kFitGrid.size() * base->strategies.size();
-  Result<int> ended = 0;
-  for (const auto& point : study::kFitGrid) {
-    ended = run_point(grid, *base, point, to);
+  grid.cells = study::kFitGrid.size() * base->strategies.size() * base->repeats;
+  for (std::uint32_t pass = 0; pass < base->repeats; ++pass) {
+    const auto ended = run_pass(grid, *base, pass % 2 == 1, to);
     if (!ended || *ended != 0) {
-      break;
+      return ended;
     }
   }
-  return ended;
+  return 0;
 }
 
 void say_left_out(const std::vector<std::string>& sentences, const Streams& streams) {

@@ -38,10 +38,11 @@ struct Line {
   Estimate FamilyCost::*where;
   std::string (*text)(double);
 };
-constexpr std::array<Line, 12> kLines{{
+constexpr std::array<Line, 14> kLines{{
     {"processor: a request", &FamilyCost::request_cpu_s, cpu_text},
     {"processor: a delivery", &FamilyCost::delivery_cpu_s, cpu_text},
     {"processor: a publish", &FamilyCost::publish_cpu_s, cpu_text},
+    {"processor: an event, on top", &FamilyCost::wake_cpu_s, cpu_text},
     {"processor: an idle client", &FamilyCost::idle_cores, idle_text},
     {"processor: the server itself", &FamilyCost::base_cores, cores_text},
     {"memory: a connection", &FamilyCost::memory_each_bytes, bytes_text},
@@ -50,6 +51,7 @@ constexpr std::array<Line, 12> kLines{{
     {"bytes up: a request", &FamilyCost::request_up_bytes, bytes_text},
     {"bytes up: a delivery", &FamilyCost::delivery_up_bytes, bytes_text},
     {"bytes down: a request", &FamilyCost::request_down_bytes, bytes_text},
+    {"bytes down: an empty answer", &FamilyCost::empty_down_bytes, bytes_text},
     {"bytes down: a delivery", &FamilyCost::delivery_down_bytes, bytes_text},
 }};
 
@@ -66,6 +68,10 @@ std::vector<std::string> line_of(const Line& line, const Estimate& estimate) {
   return {std::string(line.name), line.text(estimate.value), "", ""};
 }
 
+std::string off_text(std::string_view what, const std::optional<study::Foretold>& one) {
+  return one ? fmt::format(", {} {:+.1f} %", what, one->error() * 100) : "";
+}
+
 std::string held_out_text(const FamilyCost& cost) {
   if (cost.held_out.empty()) {
     return "No cell was held out.";
@@ -73,10 +79,12 @@ std::string held_out_text(const FamilyCost& cost) {
   std::string out;
   double worst = 0;
   for (const auto& held : cost.held_out) {
-    worst = std::max(worst, std::abs(held.error()));
-    out += fmt::format("{}{} instead of {} ({:+.0f} %)", out.empty() ? "" : "; ",
-                       cores_text(held.predicted_cores), cores_text(held.measured_cores),
-                       held.error() * 100);
+    worst = std::max(worst, std::abs(held.cores.error()));
+    out += fmt::format("{}{} instead of {} ({:+.0f} %){}{}{}", out.empty() ? "" : "; ",
+                       cores_text(held.cores.predicted), cores_text(held.cores.measured),
+                       held.cores.error() * 100, off_text("memory", held.memory_bytes),
+                       off_text("kernel memory", held.kernel_bytes),
+                       off_text("bytes", held.bytes_per_s));
   }
   return fmt::format("Held out and predicted: {}.{}", out,
                      worst <= kGoodHoldOut ? ""

@@ -17,7 +17,8 @@ study::CostModel a_model() {
   cost.request_cpu_s = {9e-6, 8e-6, 10e-6, State::kFitted};
   cost.delivery_cpu_s = {0, 0, 0, State::kInseparable};
   cost.idle_cores = {0, 0, 0, State::kHeldAtZero};
-  cost.held_out = {{"a cell", 0.02, 0.021}};
+  cost.held_out = {
+      {"a cell", {0.02, 0.021}, study::Foretold{1e6, 1.02e6}, std::nullopt, std::nullopt}};
   study::CostModel model;
   model.source = "fitted from 2 results";
   model.machine = "a machine";
@@ -30,7 +31,7 @@ TEST(ModelText, ShowsConstantsTheirIntervalsAndTheHoldOut) {
   const std::string text = describe_model(a_model());
   for (const char* word :
        {"9.00 µs", "8.00 µs", "10.0 µs", "in the others", "0, none seen", "3.1 % of processor time",
-        "12 % in the worst", "0.021 cores instead of", "(+5 %)", "2026-11-26"}) {
+        "12 % in the worst", "0.021 cores instead of", "(+5 %), memory +2.0 %.", "2026-11-26"}) {
     EXPECT_NE(text.find(word), std::string::npos) << word << "\n" << text;
   }
   EXPECT_EQ(text.find("far off"), std::string::npos);
@@ -38,7 +39,7 @@ TEST(ModelText, ShowsConstantsTheirIntervalsAndTheHoldOut) {
 
 TEST(ModelText, AHoldOutThatMissesIsSaid) {
   auto model = a_model();
-  model.families.front().held_out.front().predicted_cores = 0.03;
+  model.families.front().held_out.front().cores.predicted = 0.03;
   EXPECT_NE(describe_model(model).find("far off"), std::string::npos);
 }
 

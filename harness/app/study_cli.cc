@@ -36,6 +36,7 @@ void add_fit(CLI::App& app, StudyArguments& all, Action& action) {
   add_format(fit, to.format);
   add_server(fit, to.run);
   add_overrides(fit, to.run.overrides);
+  add_repeats(fit, to.run.overrides);
   fit.callback([&all, &action] {
     all.fit.run.command_line = all.command_line;
     action = [&all](const Streams& s) { return fit_command(all.fit, s); };

@@ -1,5 +1,5 @@
 // One run of many, for a command that looks at each: own server or the one that is driven,
-// without floor and probe, with predictions and judged thresholds. Also where such a command stands
+// without floor, with predictions and judged thresholds. Also where such a command stands
 // and how long it will take, in lines on stderr. Blocks the calling thread.
 #pragma once
 
@@ -8,6 +8,7 @@
 #include "harness/base/time.h"
 #include "harness/result/run_result.h"
 
+#include <cstdint>
 #include <cstdio>
 #include <string>
 
@@ -18,10 +19,16 @@ struct TrialRun {
   int signal = 0;  // that ended it early
 };
 
+// What is measured behind the cell: exact exchanges and what a publish costs a server that has
+// nobody to tell it to. Costs cannot be told apart without it; a search has no use for it, and its
+// burst of events would be in the way of the next trial against the same server.
+enum class Behind : std::uint8_t { kNothing, kProbe };
+
 // A failure: nothing could be measured.
 Result<TrialRun> run_trial(const plan::Scenario& scenario,
                            const RunArguments& arguments,
-                           const std::string& server_log);
+                           const std::string& server_log,
+                           Behind behind = Behind::kNothing);
 
 // Whether this machine can make the load; a failure says what is short.
 Result<void> can_make(const plan::Scenario& scenario, const RunArguments& arguments);

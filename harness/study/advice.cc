@@ -64,20 +64,18 @@ double upstream_cores(const Asked& asked, const FamilyCost& cost) {
 
 void take_share(Option& option, const Asked& asked, const FamilyCost& cost) {
   const auto& w = asked.needs.workload;
-  const auto& kind = asked.kind;
   option.flow = flow_of(w, option.cell);
   const Load load{option.flow.connections, option.flow.requests_per_s, w.deliveries_per_s(),
                   w.publishes_per_s()};
   option.cores = cost.cores(load) + upstream_cores(asked, cost);
   option.memory_bytes =
       option.flow.connections * (cost.memory_each_bytes.value + cost.kernel_each_bytes.value / 2);
-  const double gain = asked.model.scaling ? asked.model.scaling->gain(kind.cores) : kind.cores;
-  const double cpu = option.cores / (gain * kind.most_cpu);
-  const double memory = option.memory_bytes / (kind.memory_bytes * kind.most_memory);
-  const double link = (option.flow.ip_down_bytes_per_s() + option.flow.upstream_bytes_per_s) /
-                      (kind.link_bytes_per_s * kind.most_link);
-  option.share = std::max({cpu, memory, link});
-  option.scarcest = option.share == cpu ? "processor" : option.share == memory ? "memory" : "link";
+  const Share share =
+      share_of({option.cores, option.memory_bytes,
+                option.flow.ip_down_bytes_per_s() + option.flow.upstream_bytes_per_s},
+               asked.model, asked.kind);
+  option.share = share.value;
+  option.scarcest = share.scarcest;
 }
 
 void object(Option& option, std::string text, std::string evidence) {
@@ -127,6 +125,7 @@ void object_to_way(Option& option, const Needs& needs) {
 
 void object_to_latency(Option& option, const Needs& needs) {
   if (option.flow.latency.max_s > needs.staleness_s) {
+    option.too_slow = true;
     object(option,
            fmt::format("an event may be {} old when it arrives, allowed is {}",
                        time_text(option.flow.latency.max_s), time_text(needs.staleness_s)),
@@ -164,28 +163,6 @@ plan::StrategySpec held_poll(const Needs& needs) {
     cell.hold = plan::Nanos(std::llround(hold * 1e9));
   }
   return cell;
-}
-
-void rank(std::vector<Option>& options, bool upstream) {
-  std::stable_sort(options.begin(), options.end(), [](const Option& a, const Option& b) {
-    return a.fits() != b.fits() ? a.fits() : a.share < b.share;
-  });
-  for (std::size_t from = 0; from < options.size();) {
-    std::size_t to = from + 1;
-    while (to < options.size() && options[to].fits() == options[from].fits() &&
-           options[to].share <= options[from].share * kTie) {
-      ++to;
-    }
-    const auto begin = options.begin() + static_cast<std::ptrdiff_t>(from);
-    const auto end = options.begin() + static_cast<std::ptrdiff_t>(to);
-    std::stable_sort(begin, end, [upstream](const Option& x, const Option& y) {
-      return goes_before(x, y, upstream);
-    });
-    for (auto at = begin; at != end; ++at) {
-      at->tie = at != begin;
-    }
-    from = to;
-  }
 }
 
 void say_long_poll(Advice& advice, const Needs& needs) {
@@ -291,6 +268,37 @@ void add_remarks(Advice& advice, const Needs& needs) {
 
 const Option* Advice::best() const {
   return !options.empty() && options.front().fits() ? &options.front() : nullptr;
+}
+
+Share share_of(const Takes& takes, const CostModel& model, const ServerKind& kind) {
+  const double gain = model.scaling ? model.scaling->gain(kind.cores) : kind.cores;
+  const double cpu = takes.cores / (gain * kind.most_cpu);
+  const double memory = takes.memory_bytes / (kind.memory_bytes * kind.most_memory);
+  const double link = takes.ip_down_bytes_per_s / (kind.link_bytes_per_s * kind.most_link);
+  const double most = std::max({cpu, memory, link});
+  return {most, most == cpu ? "processor" : most == memory ? "memory" : "link"};
+}
+
+void rank(std::vector<Option>& options, bool upstream) {
+  std::stable_sort(options.begin(), options.end(), [](const Option& a, const Option& b) {
+    return a.fits() != b.fits() ? a.fits() : a.share < b.share;
+  });
+  for (std::size_t from = 0; from < options.size();) {
+    std::size_t to = from + 1;
+    while (to < options.size() && options[to].fits() == options[from].fits() &&
+           options[to].share <= options[from].share * kTie) {
+      ++to;
+    }
+    const auto begin = options.begin() + static_cast<std::ptrdiff_t>(from);
+    const auto end = options.begin() + static_cast<std::ptrdiff_t>(to);
+    std::stable_sort(begin, end, [upstream](const Option& x, const Option& y) {
+      return goes_before(x, y, upstream);
+    });
+    for (auto at = begin; at != end; ++at) {
+      at->tie = at != begin;
+    }
+    from = to;
+  }
 }
 
 std::optional<double> cheaper_polls_s(const CostModel& model, double events_per_client_per_s) {

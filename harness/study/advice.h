@@ -30,11 +30,25 @@ struct Said {
   std::string evidence;
 };
 
+// What a workload takes of servers, per second.
+struct Takes {
+  double cores = 0;
+  double memory_bytes = 0;
+  double ip_down_bytes_per_s = 0;
+};
+// Of one server of a kind, of what may be used of it.
+struct Share {
+  double value = 0;
+  std::string scarcest;  // "processor", "memory", "link"
+};
+Share share_of(const Takes& takes, const CostModel& model, const ServerKind& kind);
+
 struct Option {
   plan::StrategySpec cell;
   std::string family;
   std::string objection;  // empty: it fits
   std::string objection_evidence;
+  bool too_slow = false;  // by its closed form
   Flow flow;
   double cores = 0;
   double memory_bytes = 0;  // user and kernel, for the clients
@@ -50,6 +64,9 @@ struct Advice {
   std::vector<Said> remarks;
   const Option* best() const;
 };
+
+// Those that fit first, by share; `tie` is set anew. `upstream`: clients send too.
+void rank(std::vector<Option>& options, bool upstream);
 
 // A failure: the model has no constants for any strategy.
 Result<Advice> advise(const Needs& needs, const CostModel& model, const ServerKind& kind);

@@ -18,7 +18,7 @@ double sum_at(const FamilyCost& cost, const Load& load, double Estimate::*end) {
   return cost.base_cores.*end + load.connections * (cost.idle_cores.*end) +
          load.requests_per_s * (cost.request_cpu_s.*end) +
          load.deliveries_per_s * (cost.delivery_cpu_s.*end) +
-         load.publishes_per_s * cost.publish_cpu_s.value;
+         load.publishes_per_s * (cost.publish_cpu_s.value + cost.wake_cpu_s.*end);
 }
 
 struct Regressor {
@@ -33,18 +33,46 @@ double one(const Observation& /*point*/) {
 double requests(const Observation& point) {
   return point.requests_per_s;
 }
+double empty_answers(const Observation& point) {
+  return point.empty_per_s;
+}
+double full_answers(const Observation& point) {
+  return point.requests_per_s - point.empty_per_s;
+}
 double deliveries(const Observation& point) {
   return point.deliveries_per_s;
 }
+double publishes(const Observation& point) {
+  return point.publishes_per_s;
+}
 double connections(const Observation& point) {
   return point.connections;
+}
+
+// Processor time scatters by a part of itself; the host's memory by what else the host does, so
+// that many connections say more of it than few.
+enum class Scatter : std::uint8_t { kRelative, kAbsolute };
+
+// A point that chance has put low would weigh more by its own figure than by what is fitted there.
+constexpr int kReweighted = 3;
+
+std::vector<double> weights_by(const std::vector<double>& y,
+                               const std::vector<double>& scale,
+                               bool relative) {
+  std::vector<double> out;
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    const double one = !relative ? 1 : scale[i] > 0 ? scale[i] : y[i];
+    out.push_back(y[i] > 0 ? 1 / (one * one) : 0);
+  }
+  return out;
 }
 
 // Fits `y` over those regressors that are anywhere above 0; the constants go where they belong.
 Regression fit_into(FamilyCost& cost,
                     const Points& points,
                     const std::vector<double>& y,
-                    const std::vector<Regressor>& regressors) {
+                    const std::vector<Regressor>& regressors,
+                    Scatter scatter = Scatter::kRelative) {
   std::vector<Regressor> there;
   for (const auto& regressor : regressors) {
     if (std::any_of(points.begin(), points.end(),
@@ -53,15 +81,17 @@ Regression fit_into(FamilyCost& cost,
     }
   }
   std::vector<std::vector<double>> rows;
-  std::vector<double> weight;
-  for (std::size_t i = 0; i < points.size(); ++i) {
+  for (const auto* point : points) {
     rows.emplace_back();
     for (const auto& regressor : there) {
-      rows.back().push_back(regressor.read(*points[i]));
+      rows.back().push_back(regressor.read(*point));
     }
-    weight.push_back(y[i] > 0 ? 1 / (y[i] * y[i]) : 0);
   }
-  Regression fit = least_squares(rows, y, weight);
+  const bool relative = scatter == Scatter::kRelative;
+  Regression fit = least_squares(rows, y, weights_by(y, y, relative));
+  for (int i = 0; relative && i < kReweighted && !fit.constants.empty(); ++i) {
+    fit = least_squares(rows, y, weights_by(y, fit.fitted, true));
+  }
   for (std::size_t i = 0; i < fit.constants.size(); ++i) {
     cost.*(there[i].to) = fit.constants[i];
   }
@@ -89,6 +119,28 @@ void take_publish_cost(FamilyCost& cost, const Points& points) {
   }
 }
 
+// What clients cost that only wait, and the server by itself, are small beside what events cost; as
+// long as chance alone may have made them they are taken for nothing, since somebody may ask of
+// seldom events and 100,000 clients, and they would then be all that is told.
+Regression fit_cores(FamilyCost& cost, const Points& points, const std::vector<double>& y) {
+  std::vector<Regressor> regressors{{requests, &FamilyCost::request_cpu_s},
+                                    {deliveries, &FamilyCost::delivery_cpu_s},
+                                    {publishes, &FamilyCost::wake_cpu_s},
+                                    {one, &FamilyCost::base_cores},
+                                    {connections, &FamilyCost::idle_cores}};
+  auto fit = fit_into(cost, points, y, regressors);
+  for (const auto small : {&FamilyCost::idle_cores, &FamilyCost::base_cores}) {
+    Estimate& estimate = cost.*small;
+    if (fit.constants.empty() || estimate.state != Estimate::State::kFitted || estimate.low > 0) {
+      continue;
+    }
+    std::erase_if(regressors, [small](const Regressor& one) { return one.to == small; });
+    fit = fit_into(cost, points, y, regressors);
+    estimate = {0, 0, 0, Estimate::State::kHeldAtZero};
+  }
+  return fit;
+}
+
 // False: too few points for the constants.
 bool fit_processor(FamilyCost& cost, const Points& points) {
   std::vector<double> y;
@@ -97,11 +149,7 @@ bool fit_processor(FamilyCost& cost, const Points& points) {
     // A cell in which publishing was all there was tells nothing of deliveries.
     y.push_back(std::max(rest, 0.05 * point->cores));
   }
-  const auto fit = fit_into(cost, points, y,
-                            {{requests, &FamilyCost::request_cpu_s},
-                             {deliveries, &FamilyCost::delivery_cpu_s},
-                             {one, &FamilyCost::base_cores},
-                             {connections, &FamilyCost::idle_cores}});
+  const auto fit = fit_cores(cost, points, y);
   if (fit.constants.empty()) {
     return false;
   }
@@ -130,7 +178,7 @@ void fit_memory(FamilyCost& cost, const Points& points) {
            {{one, &FamilyCost::memory_base_bytes}, {connections, &FamilyCost::memory_each_bytes}});
   fit_into(cost, kernel,
            read_all_of(kernel, [](const Observation& p) { return *p.kernel_growth_bytes; }),
-           {{connections, &FamilyCost::kernel_each_bytes}});
+           {{connections, &FamilyCost::kernel_each_bytes}}, Scatter::kAbsolute);
 }
 
 void fit_bandwidth(FamilyCost& cost, const Points& points) {
@@ -140,12 +188,70 @@ void fit_bandwidth(FamilyCost& cost, const Points& points) {
       {{requests, &FamilyCost::request_up_bytes}, {deliveries, &FamilyCost::delivery_up_bytes}});
   fit_into(cost, points,
            read_all_of(points, [](const Observation& p) { return p.overhead_down_bytes_per_s; }),
-           {{requests, &FamilyCost::request_down_bytes},
+           {{full_answers, &FamilyCost::request_down_bytes},
+            {empty_answers, &FamilyCost::empty_down_bytes},
             {deliveries, &FamilyCost::delivery_down_bytes}});
 }
 
-Load load_of(const Observation& point) {
-  return {point.connections, point.requests_per_s, point.deliveries_per_s, point.publishes_per_s};
+std::optional<Foretold> foretold(const std::optional<double>& measured, double predicted) {
+  const bool known = measured && *measured > 0 && predicted > 0;
+  return known ? std::optional(Foretold{*measured, predicted}) : std::nullopt;
+}
+
+HeldOut hold_against(const FamilyCost& cost, const Observation& point) {
+  const Load& load = point.asked;
+  // Events are as long as they are: that is no matter of costs.
+  const double payload = point.payload_bytes_per_s / point.deliveries_per_s * load.deliveries_per_s;
+  return {point.cell,
+          {point.cores, cost.cores(load)},
+          foretold(point.memory_bytes, cost.memory_bytes(load)),
+          foretold(point.kernel_growth_bytes, cost.kernel_bytes(load)),
+          foretold(point.bytes_per_s(), cost.overhead_bytes_per_s(load) + payload)};
+}
+
+void add_to_mean(std::optional<double>& mean, const std::optional<double>& value, double count) {
+  mean = mean && value ? std::optional(*mean + (*value - *mean) / count) : std::nullopt;
+}
+
+// Repeats of a load become their mean: chance is in each of them, and no model predicts it.
+struct Repeated {
+  Observation mean;
+  double count = 1;
+
+  void add(const Observation& point) {
+    ++count;
+    const auto take = [this, &point](double Observation::*figure) {
+      mean.*figure += (point.*figure - mean.*figure) / count;
+    };
+    for (const auto figure :
+         {&Observation::cores, &Observation::deliveries_per_s,
+          &Observation::overhead_up_bytes_per_s, &Observation::overhead_down_bytes_per_s,
+          &Observation::payload_bytes_per_s}) {
+      take(figure);
+    }
+    add_to_mean(mean.memory_bytes, point.memory_bytes, count);
+    add_to_mean(mean.kernel_growth_bytes, point.kernel_growth_bytes, count);
+  }
+};
+
+void hold_out(FamilyCost& cost, const Points& all) {
+  std::vector<Repeated> loads;
+  for (const auto* point : all) {
+    const auto same = std::find_if(loads.begin(), loads.end(), [&](const Repeated& one) {
+      return one.mean.clients == point->clients && one.mean.asked == point->asked;
+    });
+    if (!point->held_out) {
+      continue;
+    }
+    if (same != loads.end()) {
+      same->add(*point);
+    } else if (loads.size() < kMostHeldOut) {
+      loads.push_back({*point});
+    }
+  }
+  for (const auto& load : loads) {
+    cost.held_out.push_back(hold_against(cost, load.mean));
+  }
 }
 
 std::optional<FamilyCost> fit_family(const std::string& family,
@@ -166,11 +272,7 @@ std::optional<FamilyCost> fit_family(const std::string& family,
   fit_memory(cost, fitted);
   fit_bandwidth(cost, fitted);
   cost.points = fitted.size();
-  for (const auto* point : all) {
-    if (point->held_out && cost.held_out.size() < kMostHeldOut) {
-      cost.held_out.push_back({point->cell, point->cores, cost.cores(load_of(*point))});
-    }
-  }
+  hold_out(cost, all);
   cost.evidence = fmt::format("fitted from {} cells", cost.points);
   return cost;
 }
@@ -179,6 +281,18 @@ std::optional<FamilyCost> fit_family(const std::string& family,
 
 double FamilyCost::cores(const Load& load) const {
   return sum_at(*this, load, &Estimate::value);
+}
+double FamilyCost::memory_bytes(const Load& load) const {
+  return memory_base_bytes.value + load.connections * memory_each_bytes.value;
+}
+double FamilyCost::kernel_bytes(const Load& load) const {
+  return load.connections * kernel_each_bytes.value;
+}
+double FamilyCost::overhead_bytes_per_s(const Load& load) const {
+  return load.requests_per_s * request_up_bytes.value +
+         (load.requests_per_s - load.empty_per_s) * request_down_bytes.value +
+         load.empty_per_s * empty_down_bytes.value +
+         load.deliveries_per_s * (delivery_up_bytes.value + delivery_down_bytes.value);
 }
 double FamilyCost::cores_low(const Load& load) const {
   return sum_at(*this, load, &Estimate::low);

@@ -1,18 +1,21 @@
 // What each strategy costs a server, as constants fitted from runs:
 //
 //   processor  cores = base + N idle + requests/s c_request + deliveries/s c_delivery
-//                      + publishes/s c_publish
+//                      + publishes/s (c_publish + c_wake)
 //
-// N connections held. The last term is not fitted: runs measure it apart, with nobody subscribed,
-// and it is taken off first. What is fitted is counted in deliveries, not in published events,
-// because a server writes (and the kernel sends) once for each client that an event goes to; events
-// would give a constant that holds for one fan-out only. Long-polls answer each delivery with a
-// request of its own until they batch, so the two often cannot be told apart; then the request
-// stands for both. Least squares with weights that hold relative errors alike, since the scatter of
-// processor time grows with it. The held-out cells are predicted and not fitted.
+// N connections held. c_publish is not fitted: runs measure it apart, with nobody subscribed, and
+// it is taken off first. c_wake is what an event that goes to somebody costs on top, however many
+// they are: a server that slept, and whose caches others used meanwhile. What else is fitted is
+// counted in deliveries, not in published events, because a server writes (and the kernel sends)
+// once for each client that an event goes to; events would give a constant that holds for one
+// fan-out only. Long-polls answer each delivery with a request of its own until they batch, so the
+// two often cannot be told apart; then the request stands for both. Least squares with weights that
+// hold relative errors alike, since the scatter of processor time grows with it. The held-out cells
+// are predicted and not fitted.
 //
 //   memory     resident = base + N each;  kernel = N each, both ends where both are on the host
-//   bandwidth  heads and framing per request and per delivery; payload comes on top as it is
+//   bandwidth  heads and framing per request, those of an answer apart for one without an event,
+//              and per delivery; payload comes on top as it is
 //
 // (The form is that of Van de Vyvere et al. 2020: cost of a poll against cost of a push.) Pure.
 #pragma once
@@ -31,33 +34,40 @@ namespace pushbench::study {
 inline constexpr std::size_t kMostHeldOut = 64;   // of a family, in a file
 inline constexpr std::size_t kMostFamilies = 16;  // likewise
 
-struct Load {
-  double connections = 0;
-  double requests_per_s = 0;
-  double deliveries_per_s = 0;
-  double publishes_per_s = 0;
+struct Foretold {
+  double measured = 0;
+  double predicted = 0;
+  double error() const { return predicted / measured - 1; }
 };
 
+// A load that was not fitted, predicted from what its scenario asks for. Measured is the mean of
+// its repeats. Absent: not measured.
 struct HeldOut {
   std::string cell;
-  double measured_cores = 0;
-  double predicted_cores = 0;
-  double error() const { return predicted_cores / measured_cores - 1; }
+  Foretold cores;
+  std::optional<Foretold> memory_bytes;  // resident
+  std::optional<Foretold> kernel_bytes;
+  std::optional<Foretold> bytes_per_s;  // all above TCP, both directions
 };
 
 struct FamilyCost {
   std::string family;
   std::string evidence;  // where the constants come from, for people
-  Estimate base_cores, idle_cores, request_cpu_s, delivery_cpu_s, publish_cpu_s;
+  Estimate base_cores, idle_cores, request_cpu_s, delivery_cpu_s, publish_cpu_s, wake_cpu_s;
   Estimate memory_base_bytes, memory_each_bytes, kernel_each_bytes;
   Estimate request_up_bytes, request_down_bytes, delivery_up_bytes, delivery_down_bytes;
-  std::size_t points = 0;                          // that were fitted; 0: given constants
-  double clients_most = 0;                         // with which it was measured
+  Estimate empty_down_bytes;  // of an answer without an event, instead of request_down_bytes
+  std::size_t points = 0;     // that were fitted; 0: given constants
+  double clients_most = 0;    // with which it was measured
   double residual_median = 0, residual_worst = 0;  // relative, of the points
   std::vector<HeldOut> held_out;
 
   double cores(const Load& load) const;
-  // The same at the ends of the constants' intervals: cautious, since they are not independent.
+  // Processor time at the ends of the constants' intervals: cautious, since they are not
+  // independent.
+  double memory_bytes(const Load& load) const;
+  double kernel_bytes(const Load& load) const;  // both ends
+  double overhead_bytes_per_s(const Load& load) const;
   double cores_low(const Load& load) const;
   double cores_high(const Load& load) const;
 };

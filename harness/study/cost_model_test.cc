@@ -33,8 +33,9 @@ TEST(CostModel, KnownCostsComeBackFromAGrid) {
   EXPECT_NEAR(cost->memory_each_bytes.value, 400, 1e-6);
   EXPECT_NEAR(cost->kernel_each_bytes.value, 5'000, 1e-6);
   EXPECT_NEAR(cost->request_up_bytes.value, 150, 1e-6);
-  EXPECT_NEAR(cost->request_down_bytes.value, 120, 1e-6);
-  EXPECT_NEAR(cost->delivery_down_bytes.value, 22, 1e-6);
+  EXPECT_NEAR(cost->request_down_bytes.value, 120, 1e-2);
+  EXPECT_NEAR(cost->empty_down_bytes.value, 90, 1e-2);
+  EXPECT_NEAR(cost->delivery_down_bytes.value, 22, 1e-2);
   EXPECT_LT(cost->residual_worst, 1e-3);
   EXPECT_EQ(cost->clients_most, 1000);
 }
@@ -44,16 +45,107 @@ TEST(CostModel, HeldOutCellsArePredictedAndNotFitted) {
   result::RunResult held;
   held.cells.push_back(
       cell_with(polling_cell(std::chrono::milliseconds(150)), 700, 700 / 0.15, 700 * 8, 8, truth));
-  TrueCosts other = truth;
-  other.request *= 2;  // would move the constants if it were fitted
-  held.cells.push_back(
-      cell_with(polling_cell(std::chrono::milliseconds(150)), 700, 700 / 0.15, 700 * 8, 8, other));
+  const auto model = fitted(polled_run(truth), &held);
+  const FamilyCost& cost = *model.find("polling");
+  EXPECT_EQ(cost.points, 12U);
+  ASSERT_EQ(cost.held_out.size(), 1U);
+  EXPECT_NEAR(cost.held_out[0].cores.error(), 0, 1e-3);
+  ASSERT_TRUE(cost.held_out[0].memory_bytes && cost.held_out[0].kernel_bytes);
+  EXPECT_NEAR(cost.held_out[0].memory_bytes->measured, 5'280'000, 1);
+  EXPECT_NEAR(cost.held_out[0].memory_bytes->error(), 0, 1e-6);
+  EXPECT_NEAR(cost.held_out[0].kernel_bytes->error(), 0, 1e-6);
+  ASSERT_TRUE(cost.held_out[0].bytes_per_s);
+  EXPECT_NEAR(cost.held_out[0].bytes_per_s->measured,
+              700 / 0.15 * (150 + 120 * 8 / 9.0 + 90 / 9.0) + 700 * 8 * 22, 30);
+  EXPECT_NEAR(cost.held_out[0].bytes_per_s->error(), 0, 1e-4);
+}
+
+// It costs an event the same whether it goes to 5 clients or to 40.
+TEST(CostModel, WhatAnEventWakesIsToldFromItsDeliveries) {
+  TrueCosts truth;
+  truth.wake = 3e-5;
+  result::RunResult run;
+  for (const double clients : {500.0, 1000.0, 2000.0}) {
+    for (const double rate : {100.0, 400.0, 800.0}) {
+      run.cells.push_back(
+          cell_with(websocket_cell(), clients, 0, clients / 100 * rate, rate, truth));
+    }
+  }
+  const FamilyCost cost = *fitted(run).find("websocket");
+  EXPECT_NEAR(cost.wake_cpu_s.value, truth.wake, 1e-8);
+  EXPECT_NEAR(cost.delivery_cpu_s.value, truth.delivery, 1e-9);
+  EXPECT_NEAR(cost.publish_cpu_s.value, truth.publish, 1e-12);
+  EXPECT_NEAR(
+      cost.cores({1000, 0, 4000, 400}),
+      truth.base + 1000 * truth.idle + 4000 * truth.delivery + 400 * (truth.publish + truth.wake),
+      1e-6);
+}
+
+// Of a busy grid nobody can tell what waiting costs: it must not become the price of 100,000
+// clients.
+TEST(CostModel, WhatChanceMayHaveMadeOfIdleClientsIsTakenForNothing) {
+  TrueCosts truth;
+  truth.base = truth.idle = 0;
+  const auto model = fitted(polled_run(truth, 0.05));
+  const FamilyCost& cost = *model.find("polling");
+  EXPECT_EQ(cost.idle_cores.state, Estimate::State::kHeldAtZero);
+  EXPECT_EQ(cost.base_cores.state, Estimate::State::kHeldAtZero);
+  EXPECT_EQ(cost.cores({1e5, 0, 0, 0}), 0);
+  EXPECT_NEAR(cost.request_cpu_s.value, truth.request, 0.1 * truth.request);
+}
+
+// Of the same load: what one was too high and the other too low is no error of the constants.
+TEST(CostModel, RepeatsOfAHeldOutLoadAreJudgedByTheirMean) {
+  const TrueCosts truth;
+  result::RunResult held;
+  for (const double noise : {-0.2, 0.3, -0.1}) {
+    held.cells.push_back(
+        cell_with(polling_cell(std::chrono::milliseconds(200)), 700, 3500, 5600, 8, truth, noise));
+  }
+  held.cells.push_back(cell_with(polling_cell(std::chrono::milliseconds(200)), 700, 3500, 9999, 8,
+                                 truth, 1));  // another load; moves the constants if it is fitted
   const auto model = fitted(polled_run(truth), &held);
   const FamilyCost& cost = *model.find("polling");
   EXPECT_EQ(cost.points, 12U);
   ASSERT_EQ(cost.held_out.size(), 2U);
-  EXPECT_NEAR(cost.held_out[0].error(), 0, 1e-3);
-  EXPECT_LT(cost.held_out[1].error(), -0.2);
+  EXPECT_NEAR(cost.held_out[0].cores.error(), 0, 1e-3);
+  EXPECT_NEAR(cost.held_out[0].memory_bytes->error(), 0, 1e-6);
+  EXPECT_NEAR(cost.held_out[1].cores.error(), -0.5, 1e-3);
+}
+
+// What a planner knows is the load that is asked for, not the one that came.
+TEST(CostModel, AHeldOutCellIsPredictedFromWhatWasAskedFor) {
+  const TrueCosts truth;
+  result::RunResult held;
+  held.scenario.topics = 700;
+  held.scenario.events.rate_per_s = 8 * 700;
+  held.cells.push_back(cell_with(polling_cell(std::chrono::milliseconds(150)), 700, 2 * 700 / 0.15,
+                                 700 * 8, 700 * 8, truth));
+  held.cells.front().predicted["requests_per_delivery"] = {.mean = 1 / 0.15 / 8};
+  const auto model = fitted(polled_run(truth), &held);
+  const FamilyCost& cost = *model.find("polling");
+  ASSERT_EQ(cost.held_out.size(), 1U);
+  EXPECT_NEAR(cost.held_out[0].cores.predicted,
+              truth.base + 700 * truth.idle + 700 / 0.15 * truth.request + 5600 * truth.delivery +
+                  5600 * truth.publish,
+              1e-4);
+  EXPECT_LT(cost.held_out[0].bytes_per_s->error(), -0.4);
+}
+
+// A poll with a connection of its own leaves nothing behind but the server itself.
+TEST(CostModel, WithoutConnectionsMemoryIsThatOfTheServer) {
+  result::RunResult run;
+  for (const double clients : {100.0, 400.0, 1000.0}) {
+    for (const double rate : {1.0, 20.0}) {
+      auto cell = cell_with(polling_cell(std::chrono::seconds(1), true), clients, clients,
+                            clients * rate, rate, TrueCosts{});
+      cell.server->memory_bytes = 5'000'000;
+      run.cells.push_back(cell);
+    }
+  }
+  const FamilyCost cost = *fitted(run).find("polling,new-connection");
+  EXPECT_NEAR(cost.memory_base_bytes.value, 5e6, 1);
+  EXPECT_FALSE(cost.memory_each_bytes.usable());
 }
 
 TEST(CostModel, NoiseWidensTheIntervalAroundTheTruth) {

@@ -17,20 +17,30 @@ struct EstimateRow {
   std::string_view key;
   Estimate FamilyCost::*where;
 };
-constexpr std::array<EstimateRow, 12> kEstimates{{
+constexpr std::array<EstimateRow, 14> kEstimates{{
     {"base_cores", &FamilyCost::base_cores},
     {"idle_cores", &FamilyCost::idle_cores},
     {"request_cpu_s", &FamilyCost::request_cpu_s},
     {"delivery_cpu_s", &FamilyCost::delivery_cpu_s},
     {"publish_cpu_s", &FamilyCost::publish_cpu_s},
+    {"wake_cpu_s", &FamilyCost::wake_cpu_s},
     {"memory_base_bytes", &FamilyCost::memory_base_bytes},
     {"memory_each_bytes", &FamilyCost::memory_each_bytes},
     {"kernel_each_bytes", &FamilyCost::kernel_each_bytes},
     {"request_up_bytes", &FamilyCost::request_up_bytes},
     {"request_down_bytes", &FamilyCost::request_down_bytes},
+    {"empty_down_bytes", &FamilyCost::empty_down_bytes},
     {"delivery_up_bytes", &FamilyCost::delivery_up_bytes},
     {"delivery_down_bytes", &FamilyCost::delivery_down_bytes},
 }};
+
+struct ForetoldRow {
+  std::string_view key;  // behind "measured_" and "predicted_"
+  std::optional<Foretold> HeldOut::*where;
+};
+constexpr std::array<ForetoldRow, 3> kForetold{{{"memory_bytes", &HeldOut::memory_bytes},
+                                                {"kernel_bytes", &HeldOut::kernel_bytes},
+                                                {"bytes_per_s", &HeldOut::bytes_per_s}}};
 
 // In the order of Estimate::State.
 constexpr std::array<std::string_view, 5> kStates{"absent", "given", "fitted", "held-at-zero",
@@ -78,8 +88,14 @@ void write(JsonWriter& json, const FamilyCost& cost) {
   for (const auto& held : cost.held_out) {
     json.begin_object();
     json.field("cell", held.cell);
-    json.field("measured_cores", held.measured_cores);
-    json.field("predicted_cores", held.predicted_cores);
+    json.field("measured_cores", held.cores.measured);
+    json.field("predicted_cores", held.cores.predicted);
+    for (const auto& row : kForetold) {
+      if (const auto& one = held.*row.where) {
+        json.field("measured_" + std::string(row.key), one->measured);
+        json.field("predicted_" + std::string(row.key), one->predicted);
+      }
+    }
     json.end_object();
   }
   json.end_array();
@@ -126,6 +142,28 @@ ScalingLaw read_scaling(const JsonView& view) {
   return law;
 }
 
+Foretold read_foretold(const JsonView& held, const std::string& key) {
+  const auto measured = held.at("measured_" + key);
+  const Foretold out{not_negative(measured), not_negative(held.at("predicted_" + key))};
+  if (!(out.measured > 0)) {
+    measured.fail("must be above 0");
+  }
+  return out;
+}
+
+HeldOut read_held_out(const JsonView& held) {
+  HeldOut out;
+  out.cell = held.at("cell").text();
+  out.cores = read_foretold(held, "cores");
+  for (const auto& row : kForetold) {
+    const std::string key(row.key);
+    if (held.find("measured_" + key)) {
+      out.*row.where = read_foretold(held, key);
+    }
+  }
+  return out;
+}
+
 FamilyCost read_family(const JsonView& view) {
   FamilyCost cost;
   cost.family = view.at("family").text();
@@ -138,12 +176,7 @@ FamilyCost read_family(const JsonView& view) {
     cost.*row.where = read_estimate(view.find(row.key));
   }
   for (const auto& held : view.at("held_out").items(kMostHeldOut)) {
-    const double measured = not_negative(held.at("measured_cores"));
-    if (!(measured > 0)) {
-      held.at("measured_cores").fail("must be above 0");
-    }
-    cost.held_out.push_back(
-        {held.at("cell").text(), measured, not_negative(held.at("predicted_cores"))});
+    cost.held_out.push_back(read_held_out(held));
   }
   return cost;
 }

@@ -56,12 +56,30 @@ bool saturated(const result::CellResult& cell) {
   return whole >= kSaturatedShare && most < 1.5;
 }
 
-Observation observe(const result::CellResult& cell) {
+// A scenario whose closed forms are not known says nothing of requests.
+Load asked_of(const plan::Scenario& scenario,
+              const result::CellResult& cell,
+              const Observation& seen) {
+  const auto asks = cell.predicted.find("requests_per_delivery");
+  const auto empty = cell.predicted.find("empty_share");
+  const double rate = scenario.events.rate_per_s;
+  if (asks == cell.predicted.end() || !(rate > 0) || scenario.topics == 0) {
+    return seen.load();
+  }
+  const double subscriptions = seen.clients * scenario.topics_per_client;
+  const double deliveries = rate * subscriptions / scenario.topics;
+  const double requests = asks->second.mean * deliveries;
+  return {holds_connections(seen.family) ? subscriptions : 0, requests, deliveries, rate,
+          empty == cell.predicted.end() ? 0 : empty->second.mean * requests};
+}
+
+Observation observe(const plan::Scenario& scenario, const result::CellResult& cell) {
   Observation out;
   out.family = family_of(cell.strategy);
   out.clients = cell.clients;
   out.deliveries_per_s = per_second(cell, Counter::kReceived);
   out.requests_per_s = per_second(cell, Counter::kRequests);
+  out.empty_per_s = per_second(cell, Counter::kEmptyPolls);
   out.publishes_per_s = static_cast<double>(cell.events_measured) / cell.measure_s;
   out.cell = fmt::format("{}, {} clients, {} deliveries/s", cell.label(), human_count(cell.clients),
                          human_count(out.deliveries_per_s));
@@ -69,7 +87,7 @@ Observation observe(const result::CellResult& cell) {
   out.cores = cores_of(cell);
   out.publish_cpu_s = static_cast<double>(server.publish_cpu_ns) / 1e9;
   out.connections = holds_connections(out.family) ? static_cast<double>(server.connections) : 0;
-  if (out.connections > 0 && server.memory_bytes > 0) {
+  if (server.memory_bytes > 0) {
     out.memory_bytes = static_cast<double>(server.memory_bytes);
   }
   if (out.connections > 0 && server.kernel_bytes > server.kernel_base_bytes) {
@@ -79,6 +97,9 @@ Observation observe(const result::CellResult& cell) {
       per_second(cell, Counter::kHeadUp) + per_second(cell, Counter::kFramingUp);
   out.overhead_down_bytes_per_s =
       per_second(cell, Counter::kHeadDown) + per_second(cell, Counter::kFramingDown);
+  out.payload_bytes_per_s =
+      per_second(cell, Counter::kPayloadUp) + per_second(cell, Counter::kPayloadDown);
+  out.asked = asked_of(scenario, cell, out);
   return out;
 }
 
@@ -106,7 +127,7 @@ void add_observations(const result::RunResult& run, bool held_out, Observations&
           fmt::format("{} with {} clients: {}", cell.label(), human_count(cell.clients), reason));
       continue;
     }
-    to.usable.push_back(observe(cell));
+    to.usable.push_back(observe(run.scenario, cell));
     to.usable.back().held_out = held_out;
   }
 }

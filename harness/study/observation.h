@@ -15,6 +15,16 @@ namespace pushbench::study {
 
 inline constexpr double kSaturatedShare = 0.95;  // of a processor: latency, not cost, is measured
 
+// What drives costs, per second.
+struct Load {
+  double connections = 0;
+  double requests_per_s = 0;
+  double deliveries_per_s = 0;
+  double publishes_per_s = 0;
+  double empty_per_s = 0;  // of the requests, those whose answer holds no event
+  bool operator==(const Load&) const = default;
+};
+
 struct Observation {
   std::string family;  // see family_of()
   std::string cell;    // "websocket, 400 clients, 3,200 deliveries/s"
@@ -25,6 +35,9 @@ struct Observation {
   double requests_per_s = 0;
   double deliveries_per_s = 0;
   double publishes_per_s = 0;
+  double empty_per_s = 0;
+  // The same before anything ran, from scenario and closed forms; as measured where there are none.
+  Load asked;
 
   double cores = 0;                    // processor time of the server per second
   double publish_cpu_s = 0;            // per event that nobody subscribes to; 0: not measured
@@ -32,6 +45,14 @@ struct Observation {
   std::optional<double> kernel_growth_bytes;  // of the host, for these connections, both ends
   double overhead_up_bytes_per_s = 0;         // heads and framing that clients sent
   double overhead_down_bytes_per_s = 0;       // … and received
+  double payload_bytes_per_s = 0;
+
+  Load load() const {
+    return {connections, requests_per_s, deliveries_per_s, publishes_per_s, empty_per_s};
+  }
+  double bytes_per_s() const {
+    return overhead_up_bytes_per_s + overhead_down_bytes_per_s + payload_bytes_per_s;
+  }
 };
 
 // Strategies whose costs are of one kind: "polling", "polling,new-connection", "long-polling",

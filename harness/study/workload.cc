@@ -54,9 +54,7 @@ Flow flow_of(const Workload& workload, const plan::StrategySpec& cell) {
   PUSHBENCH_CHECK(workload.clients >= 1 && workload.events_per_client_per_s > 0);
   plan::Scenario scenario = scenario_of(workload, {cell});
   scenario.phases.warmup = nanos_of(model::kTimeWaitSeconds);
-  if (cell.strategy == "polling") {  // every client has the first poll behind it
-    scenario.phases.warmup = std::max(scenario.phases.warmup, cell.interval);
-  }
+  settle_polls(scenario);
   scenario.phases.measure = nanos_of(kSteadySeconds);
   const model::Prediction predicted = model::predict(scenario, cell);
   const double deliveries = workload.deliveries_per_s();
@@ -72,6 +70,14 @@ Flow flow_of(const Workload& workload, const plan::StrategySpec& cell) {
   out.upstream_bytes_per_s =
       predicted.upstream_bytes * workload.upstream_per_client_per_s * workload.clients;
   return out;
+}
+
+void settle_polls(plan::Scenario& scenario) {
+  for (const auto& cell : scenario.strategies) {
+    if (cell.strategy == "polling") {
+      scenario.phases.warmup = std::max(scenario.phases.warmup, cell.interval);
+    }
+  }
 }
 
 plan::StrategySpec polling_cell(plan::Nanos interval, bool new_connection) {

@@ -48,6 +48,10 @@ Flow flow_of(const Workload& workload, const plan::StrategySpec& cell);
 // The same workload for a run, of `clients` clients.
 plan::Scenario scenario_of(const Workload& workload, const std::vector<plan::StrategySpec>& cells);
 
+// Every client has its first poll behind it when measuring begins: what that one fetches depends on
+// when its client came.
+void settle_polls(plan::Scenario& scenario);
+
 plan::StrategySpec polling_cell(plan::Nanos interval, bool new_connection = false);
 plan::StrategySpec long_polling_cell();
 plan::StrategySpec streaming_cell(const std::string& encoding);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace pushbench::study {
 namespace {
 
@@ -50,6 +52,15 @@ TEST(Workload, TripsAndUpstreamAreInTheScenario) {
   const Flow flow = flow_of(w, websocket_cell());
   EXPECT_NEAR(flow.latency.p99_s, 0.05, 1e-9);
   EXPECT_GT(flow.upstream_bytes_per_s, 10 * 0.5 * 64);
+}
+
+TEST(Workload, PollsAreSettledBeforeTheyAreMeasured) {
+  plan::Scenario scenario = scenario_of(Workload{}, {websocket_cell(), polling_cell(seconds(3))});
+  settle_polls(scenario);
+  EXPECT_EQ(scenario.phases.warmup, seconds(3));
+  scenario.strategies = {polling_cell(std::chrono::milliseconds(10))};
+  settle_polls(scenario);
+  EXPECT_EQ(scenario.phases.warmup, seconds(3));
 }
 
 }  // namespace

@@ -486,6 +486,7 @@ test('what is asked can be changed, and the answer is the one that the program g
 test('the chooser has a chart, what was measured, and is well made', async () => {
   const told = asked('--events-per-client', '0.2/s', '--staleness', '2s');
   told.verified_clients = 400;
+  told.time_compressed = 60;
   told.verified = [
     { strategy: HOSTILE, metric: 'p50', unit: 'ns', predicted: 2e7, measured: 2.2e7 },
     { strategy: 'websocket', metric: 'p99', unit: 'ns', predicted: 2e7 },
@@ -503,6 +504,7 @@ test('the chooser has a chart, what was measured, and is well made', async () =>
   }
   assert.equal(await page.locator('img, iframe, main script').count(), 0);
   assert.match(await page.innerText('#panel-chooser'), /\+10 %/);
+  assert.match(await page.innerText('#panel-chooser'), /400 clients .*, time-compressed 60 times/);
   await close();
   await assertWellMade(url, ['chooser']);
 });

@@ -150,7 +150,8 @@ function optionOf(cell, needs, { costs, server }) {
     flow.connections * valueOf(cost, 'idle_cores') +
     flow.requests * valueOf(cost, 'request_cpu_s') +
     deliveries * valueOf(cost, 'delivery_cpu_s') +
-    (deliveries / needs.fanOut) * valueOf(cost, 'publish_cpu_s') +
+    (deliveries / needs.fanOut) *
+      (valueOf(cost, 'publish_cpu_s') + valueOf(cost, 'wake_cpu_s')) +
     upstreamCores(needs, costs, cost);
   const memory =
     flow.connections *

@@ -148,7 +148,7 @@ function sentences(title, list) {
 }
 
 function measured(page) {
-  const { verified, verified_clients: clients } = page.study;
+  const { verified, verified_clients: clients, time_compressed: compressed } = page.study;
   if (!verified?.length) {
     return null;
   }
@@ -158,7 +158,9 @@ function measured(page) {
   };
   return section(
     'Predicted and measured',
-    `A run with ${human(clients, 'count')} clients of the workload that the command was given.`,
+    `A run with ${human(clients, 'count')} clients of the workload that the command was given${
+      compressed > 1 ? `, time-compressed ${human(compressed, 'count')} times` : ''
+    }.`,
     table({
       title: 'Predicted and measured',
       within: true,

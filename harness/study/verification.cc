@@ -1,0 +1,206 @@
+#include "harness/study/verification.h"
+
+#include "harness/base/text.h"
+#include "harness/study/observation.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace pushbench::study {
+namespace {
+
+constexpr double kPartDraws = 360;  // enough for a p99
+constexpr double kLeastPart = 3;    // s
+
+plan::Nanos whole_nanos(double seconds) {
+  return plan::Nanos(std::llround(seconds * 1e9));
+}
+
+plan::Nanos shortened(plan::Nanos time, double compression) {
+  return plan::Nanos(std::llround(static_cast<double>(time.count()) / compression));
+}
+
+std::string told_time(double seconds) {
+  return human_duration(whole_nanos(seconds));
+}
+
+double growth(std::uint64_t before, std::uint64_t after) {
+  return after > before ? static_cast<double>(after - before) : 0;
+}
+
+// Processor time of the whole.
+double whole_cores(const Part& part,
+                   const Needs& needs,
+                   const result::CellResult& cell,
+                   const FamilyCost& cost) {
+  const auto& server = *cell.server;
+  const double used = static_cast<double>(server.cpu_ns) / 1e9 / cell.measure_s;
+  const double publish = static_cast<double>(server.publish_cpu_ns) / 1e9 + cost.wake_cpu_s.value;
+  const double published = static_cast<double>(cell.events_measured) / cell.measure_s * publish;
+  const double grows = std::max(0.0, used - cost.base_cores.value - published);
+  return cost.base_cores.value + grows * part.rates + needs.workload.publishes_per_s() * publish;
+}
+
+// Both ends were on one host when it was measured, and have the same buffers.
+double whole_memory(const Part& part, const result::CellResult& cell) {
+  const auto& server = *cell.server;
+  const double user = growth(server.memory_base_bytes, server.memory_bytes);
+  const double kernel = growth(server.kernel_base_bytes, server.kernel_bytes) / 2;
+  return holds_connections(family_of(cell.strategy)) ? (user + kernel) * part.clients : 0;
+}
+
+const Measured* find_measured(const std::vector<Measured>& all, const std::string& family) {
+  const auto found = std::find_if(all.begin(), all.end(),
+                                  [&](const Measured& one) { return one.family == family; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+// Those that fit and were measured, in the order of the advice.
+struct Pair {
+  const Option* told;
+  const Measured* seen;
+};
+std::vector<Pair> fitting(const Advice& advice, const std::vector<Measured>& measured) {
+  std::vector<Pair> out;
+  for (const auto& option : advice.options) {
+    const auto* const seen = find_measured(measured, option.family);
+    if (option.fits() && seen != nullptr) {
+      out.push_back({&option, seen});
+    }
+  }
+  return out;
+}
+
+void hold_against_least(Agreement& out, const std::vector<Pair>& pairs) {
+  const auto least = std::min_element(pairs.begin(), pairs.end(), [](const Pair& a, const Pair& b) {
+    return a.seen->share.value < b.seen->share.value;
+  });
+  const auto& best = pairs.front();
+  if (best.seen->share.value > kTie * least->seen->share.value) {
+    out.contradictions.push_back(fmt::format(
+        "{} is advised and takes {:.2g} of a server, {} takes {:.2g}", best.seen->family,
+        best.seen->share.value, least->seen->family, least->seen->share.value));
+  }
+}
+
+void hold_against_order(Agreement& out, const std::vector<Pair>& pairs) {
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    for (std::size_t j = i + 1; j < pairs.size(); ++j) {
+      const bool told = pairs[j].told->share > kTie * pairs[i].told->share;
+      if (told && pairs[i].seen->share.value > kTie * pairs[j].seen->share.value) {
+        out.contradictions.push_back(fmt::format(
+            "{} is told to take less than {} and takes {:.2g} against {:.2g} of a server",
+            pairs[i].seen->family, pairs[j].seen->family, pairs[i].seen->share.value,
+            pairs[j].seen->share.value));
+      }
+    }
+  }
+}
+
+void hold_against_staleness(Agreement& out,
+                            const Option& option,
+                            const Measured& seen,
+                            double staleness_s) {
+  if (option.fits() && seen.latency_p99_s > staleness_s) {
+    out.contradictions.push_back(
+        fmt::format("{} is told to fit, and an event in a hundred was older than {}, allowed is {}",
+                    option.family, told_time(seen.latency_p99_s), told_time(staleness_s)));
+  }
+  if (option.too_slow && seen.latency_max_s <= staleness_s) {
+    out.contradictions.push_back(
+        fmt::format("{} is told to be too slow, and no event was older than {}, allowed is {}",
+                    option.family, told_time(seen.latency_max_s), told_time(staleness_s)));
+  }
+}
+
+}  // namespace
+
+Part part_of(const Needs& needs) {
+  const Workload& whole = needs.workload;
+  Part out;
+  Workload& w = out.workload;
+  w = whole;
+  out.compression = std::max(1.0, std::ceil(needs.staleness_s / kLongestStaleness));
+  w.events_per_client_per_s *= out.compression;
+  w.upstream_per_client_per_s *= out.compression;
+  w.one_way_s /= out.compression;
+  const double each = w.events_per_client_per_s + w.upstream_per_client_per_s;
+  const double bearable = std::floor(kPartEvents / each);
+  w.clients = std::min(whole.clients, std::clamp(bearable, kLeastPartClients, kPartClients));
+  w.fan_out = std::min(whole.fan_out, w.clients);
+  out.clients = whole.clients / w.clients;
+  out.rates = whole.deliveries_per_s() / w.deliveries_per_s();
+  return out;
+}
+
+plan::StrategySpec compressed(plan::StrategySpec cell, double compression) {
+  cell.interval = shortened(cell.interval, compression);
+  cell.hold = shortened(cell.hold, compression);
+  return cell;
+}
+
+plan::Scenario scenario_of(const Part& part, const plan::StrategySpec& cell) {
+  plan::Scenario out = scenario_of(part.workload, {compressed(cell, part.compression)});
+  const double interval =
+      cell.strategy == "polling" ? seconds_of(out.strategies.front().interval) : 0;
+  const double events = kPartDraws / out.events.rate_per_s;
+  settle_polls(out);
+  out.phases.measure =
+      whole_nanos(std::clamp(std::ceil(std::max(events, 3 * interval)), kLeastPart, kLongestPart));
+  return out;
+}
+
+std::optional<Measured> measured_of(const Part& part,
+                                    const Option& option,
+                                    const result::CellResult& cell,
+                                    const CostModel& model,
+                                    const Needs& needs,
+                                    const ServerKind& kind) {
+  const auto* const cost = model.find(option.family);
+  if (cost == nullptr || !cell.server || cell.server->cpu_ns == 0 || !(cell.measure_s > 0) ||
+      cell.latency.empty()) {
+    return std::nullopt;
+  }
+  Measured out;
+  out.family = option.family;
+  out.cores = whole_cores(part, needs, cell, *cost);
+  out.memory_bytes = whole_memory(part, cell);
+  if (cell.kernel_server) {
+    out.ip_down_bytes_per_s =
+        static_cast<double>(cell.kernel_server->ip_out_bytes) / cell.measure_s * part.rates;
+  }
+  out.share = share_of({out.cores, out.memory_bytes, out.ip_down_bytes_per_s}, model, kind);
+  out.latency_p99_s =
+      static_cast<double>(cell.latency.quantile(0.99).count()) / 1e9 * part.compression;
+  out.latency_max_s = static_cast<double>(cell.latency.max().count()) / 1e9 * part.compression;
+  return out;
+}
+
+Agreement agreement_of(const Advice& advice,
+                       const std::vector<Measured>& measured,
+                       const Needs& needs) {
+  Agreement out;
+  std::vector<Option> options;
+  for (const auto& option : advice.options) {
+    if (const auto* const seen = find_measured(measured, option.family)) {
+      hold_against_staleness(out, option, *seen, needs.staleness_s);
+      options.push_back(option);
+      options.back().share = seen->share.value;
+    }
+  }
+  rank(options, needs.workload.upstream_per_client_per_s > 0);
+  for (const auto& option : options) {
+    out.ranking.push_back(option.family);
+  }
+  const auto pairs = fitting(advice, measured);
+  if (!pairs.empty()) {
+    hold_against_least(out, pairs);
+    hold_against_order(out, pairs);
+  }
+  return out;
+}
+
+}  // namespace pushbench::study

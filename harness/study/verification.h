@@ -1,0 +1,67 @@
+// What `advise --verify` runs, and what its figures say of the advice. Run is a part of the
+// workload: fewer clients, and where minutes pass between events, time that runs `compression`
+// times as fast: rates are multiplied by it; intervals, holds, round trips and the staleness
+// allowed are divided by it, so that the events of a poll (rate T) and of a round trip (rate RTT),
+// and with them all bytes and requests of a delivery, stay what they are. What was measured is
+// taken for the whole in turn: processor time and bytes by the ratio of deliveries a second, memory
+// by that of clients, latency by the compression. Processor time that does not grow so is taken off
+// first: of the server itself by the model, of publishing as the run measured it. Pure.
+#pragma once
+
+#include "harness/result/run_result.h"
+#include "harness/study/advice.h"
+
+#include <string>
+#include <vector>
+
+namespace pushbench::study {
+
+inline constexpr double kPartClients = 2000;   // at most, and so many …
+inline constexpr double kPartEvents = 10'000;  // … that they receive and send these in a second
+inline constexpr double kLeastPartClients = 50;
+inline constexpr double kLongestStaleness = 1.5;  // s, as it is run
+inline constexpr double kLongestPart = 8;         // s, of a measure phase
+
+struct Part {
+  Workload workload;
+  double compression = 1;
+  double rates = 1;    // deliveries a second of the whole, in those of the part
+  double clients = 1;  // likewise
+};
+Part part_of(const Needs& needs);
+
+plan::StrategySpec compressed(plan::StrategySpec cell, double compression);
+// Long enough for a p99 and three polls of every client, within kLongestPart.
+plan::Scenario scenario_of(const Part& part, const plan::StrategySpec& cell);
+
+// One option, of the whole as the part says it.
+struct Measured {
+  std::string family;
+  double cores = 0;
+  double memory_bytes = 0;  // user and kernel, of the clients
+  double ip_down_bytes_per_s = 0;
+  Share share;
+  double latency_p99_s = 0, latency_max_s = 0;
+};
+// Of a cell whose server's process is known; else nullopt.
+std::optional<Measured> measured_of(const Part& part,
+                                    const Option& option,
+                                    const result::CellResult& cell,
+                                    const CostModel& model,
+                                    const Needs& needs,
+                                    const ServerKind& kind);
+
+// Whether a run says the same as the advice: the strategy that is advised takes at most kTie of the
+// least that one which fits was measured to take; none stands before another that it was measured
+// to take more than kTie of, unless they were told to tie; what fits keeps the staleness at p99;
+// and what was said to be too slow is.
+struct Agreement {
+  std::vector<std::string> ranking;         // families by what was measured, those that fit first
+  std::vector<std::string> contradictions;  // one sentence each; empty: confirmed
+  bool confirmed() const { return contradictions.empty(); }
+};
+Agreement agreement_of(const Advice& advice,
+                       const std::vector<Measured>& measured,
+                       const Needs& needs);
+
+}  // namespace pushbench::study

@@ -1,0 +1,169 @@
+#include "harness/study/verification.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace pushbench::study {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+constexpr double kNearly = 1e-9;
+
+Needs patient() {
+  Needs needs;
+  needs.workload.clients = 10'000;
+  needs.workload.events_per_client_per_s = 0.01;
+  needs.workload.fan_out = 50;
+  needs.workload.one_way_s = 0.03;
+  needs.workload.upstream_per_client_per_s = 0.001;
+  needs.staleness_s = 150;
+  return needs;
+}
+
+Needs hasty() {
+  Needs needs = patient();
+  needs.workload.events_per_client_per_s = 20;
+  needs.workload.fan_out = 10'000;
+  needs.staleness_s = 0.1;
+  return needs;
+}
+
+Estimate just(double value) {
+  return {value, value, value, Estimate::State::kGiven};
+}
+
+// The server itself takes 0.01 cores.
+CostModel plain_model() {
+  CostModel model;
+  for (const char* family : {"polling", "long-polling", "websocket"}) {
+    FamilyCost cost;
+    cost.family = family;
+    cost.base_cores = just(0.01);
+    cost.request_cpu_s = just(1e-5);
+    cost.delivery_cpu_s = just(1e-5);
+    model.families.push_back(cost);
+  }
+  return model;
+}
+
+Option option_for(const std::string& family, double share, bool fits = true) {
+  Option option;
+  option.family = family;
+  option.share = share;
+  option.objection = fits ? "" : "too slow";
+  option.too_slow = !fits;
+  return option;
+}
+
+Measured measured_as(const std::string& family, double share, double latency_s = 0.01) {
+  Measured one;
+  one.family = family;
+  one.share = {share, "processor"};
+  one.latency_p99_s = latency_s;
+  one.latency_max_s = latency_s;
+  return one;
+}
+
+TEST(Verification, MinutesAreCompressedAtConstantEventsPerPollAndPerRoundTrip) {
+  const Needs needs = patient();
+  const Part part = part_of(needs);
+  EXPECT_EQ(part.compression, 100);
+  const auto poll = compressed(polling_cell(std::chrono::seconds(100)), part.compression);
+  EXPECT_EQ(poll.interval, std::chrono::seconds(1));
+  const auto& whole = needs.workload;
+  EXPECT_NEAR(part.workload.events_per_client_per_s * seconds_of(poll.interval),
+              whole.events_per_client_per_s * 100, kNearly);
+  EXPECT_NEAR(part.workload.events_per_client_per_s * part.workload.one_way_s,
+              whole.events_per_client_per_s * whole.one_way_s, kNearly);
+  EXPECT_NEAR(part.workload.upstream_per_client_per_s, 0.1, kNearly);
+  EXPECT_EQ(compressed(long_polling_cell(), 100).hold, std::chrono::milliseconds(250));
+  // 2,000 of 10,000 clients, each with a hundred times the events: 20 times the deliveries.
+  EXPECT_EQ(part.workload.clients, 2000);
+  EXPECT_NEAR(part.clients, 5, kNearly);
+  EXPECT_NEAR(part.rates, 0.05, kNearly);
+}
+
+TEST(Verification, WhatIsQuickIsRunAsItIsWithFewerClients) {
+  const Part part = part_of(hasty());
+  EXPECT_EQ(part.compression, 1);
+  // 10,000 a second, of 20 received and 0.001 sent by each.
+  EXPECT_EQ(part.workload.clients, 499);
+  EXPECT_EQ(part.workload.fan_out, 499);
+  EXPECT_NEAR(part.rates, 10'000 / 499.0, kNearly);
+  Needs few = hasty();
+  few.workload.clients = 20;
+  few.workload.fan_out = 1;
+  EXPECT_EQ(part_of(few).workload.clients, 20);
+}
+
+TEST(Verification, EveryClientPollsOftenEnoughWithinBounds) {
+  const Part part = part_of(patient());
+  const auto polled = scenario_of(part, polling_cell(std::chrono::seconds(148)));
+  EXPECT_GE(polled.phases.warmup, polled.strategies.front().interval);
+  EXPECT_GE(polled.phases.measure, 3 * polled.strategies.front().interval);
+  Part seldom = part;
+  seldom.workload.events_per_client_per_s = 0.01;
+  seldom.workload.fan_out = seldom.workload.clients;
+  EXPECT_EQ(seconds_of(scenario_of(seldom, websocket_cell()).phases.measure), kLongestPart);
+}
+
+TEST(Verification, WhatWasMeasuredStandsForTheWhole) {
+  const Needs needs = patient();
+  const Part part = part_of(needs);
+  result::CellResult cell;
+  cell.strategy = websocket_cell();
+  cell.measure_s = 10;
+  cell.events_measured = 400;
+  cell.latency.record(std::chrono::milliseconds(20));
+  cell.server = result::ServerCost{.cpu_ns = 1'300'000'000,
+                                   .memory_base_bytes = 5'000'000,
+                                   .memory_bytes = 6'000'000,
+                                   .connections = 2000,
+                                   .kernel_base_bytes = 100'000'000,
+                                   .kernel_bytes = 116'000'000,
+                                   .publish_cpu_ns = 500'000};
+  cell.kernel_server = result::KernelTraffic{.ip_out_bytes = 40'000'000};
+  const auto seen = measured_of(part, option_for("websocket", 0), cell, plain_model(), needs, {});
+  ASSERT_TRUE(seen);
+  // 0.13 cores, of which 0.01 the server itself and 40 events/s of 0.5 ms publishing: 0.1 grows.
+  EXPECT_NEAR(seen->cores, 0.01 + 0.1 * 0.05 + 0.01 * 10'000 / 50 * 0.0005, kNearly);
+  EXPECT_NEAR(seen->memory_bytes, (1'000'000 + 16'000'000 / 2) * 5, kNearly);
+  EXPECT_NEAR(seen->ip_down_bytes_per_s, 4'000'000 * 0.05, 1e-6);
+  EXPECT_NEAR(seen->latency_max_s, 2, kNearly);
+  EXPECT_EQ(seen->share.scarcest, "processor");
+  cell.server.reset();
+  EXPECT_FALSE(measured_of(part, option_for("websocket", 0), cell, plain_model(), needs, {}));
+}
+
+TEST(Verification, ARankingThatComesBackIsConfirmedAndTiesMayTurn) {
+  Advice advice;
+  advice.options = {option_for("websocket", 1), option_for("long-polling", 1.05),
+                    option_for("polling", 0.5, false)};
+  const auto found = agreement_of(advice,
+                                  {measured_as("websocket", 1.2), measured_as("long-polling", 1.15),
+                                   measured_as("polling", 0.1, 0.2)},
+                                  hasty());
+  EXPECT_TRUE(found.confirmed()) << found.contradictions.front();
+  EXPECT_EQ(found.ranking.back(), "polling");
+}
+
+TEST(Verification, EveryContradictionIsASentence) {
+  Advice advice;
+  advice.options = {option_for("websocket", 1), option_for("long-polling", 2),
+                    option_for("polling", 0.5, false)};
+  const auto found = agreement_of(advice,
+                                  {measured_as("websocket", 3), measured_as("long-polling", 2, 0.3),
+                                   measured_as("polling", 1, 0.05)},
+                                  hasty());
+  EXPECT_THAT(found.ranking, ElementsAre("long-polling", "websocket", "polling"));
+  EXPECT_THAT(found.contradictions,
+              ElementsAre(HasSubstr("long-polling is told to fit"),
+                          HasSubstr("polling is told to be too slow, and no event was older"),
+                          HasSubstr("websocket is advised and takes 3 of a server"),
+                          HasSubstr("websocket is told to take less than long-polling")));
+}
+
+}  // namespace
+}  // namespace pushbench::study

@@ -1,0 +1,115 @@
+"""What the scripts that measure share: where the program is, what of the project and which machine
+was measured, a run of the program that cannot go on for ever, and files that are whole.
+"""
+import argparse
+import json
+import os
+import platform
+import re
+import subprocess
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(HERE)
+PUSHBENCH = os.path.join(ROOT, 'build/release/harness/app/pushbench')
+MEASURED = ('harness', 'servers', 'scenarios')
+OK, NOT_VALID, REGRESSION, INCONCLUSIVE, CROSSED = 0, 3, 4, 5, 99  # exit codes
+FAILED_TO_END = 124
+
+
+def fail(text):
+    sys.exit(f'scripts/{os.path.basename(sys.argv[0])}: {text}')
+
+
+def build():
+    subprocess.run([os.path.join(HERE, 'build'), 'release', 'pushbench'], check=True)
+
+
+def git(*arguments):
+    return subprocess.run(['git', '-C', ROOT, *arguments], capture_output=True, text=True,
+                          check=False).stdout.strip()
+
+
+def commit():
+    """The last one that changed what is measured."""
+    last = git('log', '-1', '--format=%h', '--abbrev=12', '--', *MEASURED)
+    return (last or 'unknown') + ('-dirty' if git('status', '--porcelain', '--', *MEASURED) else '')
+
+
+def processor_name():
+    with open('/proc/cpuinfo', encoding='utf-8') as file:
+        found = re.search(r'^model name\s*:\s*(.+)$', file.read(), re.M)
+    return found[1] if found else platform.machine()
+
+
+def machine():
+    return (f'{processor_name()}, {os.cpu_count()} processors, {platform.system()} '
+            f'{platform.release()}')
+
+
+def facts(times, now, command):
+    """What stands above a report: when, where and how it was made."""
+    first, last = min(times), max(times)
+    return [('measured', first if first == last else f'{first} to {last}'),
+            ('machine', machine()), ('commit', now), ('command', command)]
+
+
+def pushbench(words, seconds):
+    """Its exit code and what it said on both streams."""
+    try:
+        done = subprocess.run([PUSHBENCH, *words], capture_output=True, text=True, check=False,
+                              timeout=seconds)
+    except subprocess.TimeoutExpired:
+        return FAILED_TO_END, '', f'it did not end within {seconds} s'
+    return done.returncode, done.stdout, done.stderr
+
+
+def store(path, text):
+    """Whole or not at all."""
+    with open(path + '.new', 'w', encoding='utf-8') as file:
+        file.write(text)
+    os.replace(path + '.new', path)
+
+
+def kept(path, now, asked):
+    """What an earlier call found for the same at this commit, or None."""
+    if path is None or not os.path.exists(path):
+        return None
+    with open(path, encoding='utf-8') as file:
+        found = json.load(file)
+    if (found.get('commit'), found.get('asked')) != (now, asked):
+        print(f'{path} is of other runs or of another commit: measured anew', file=sys.stderr)
+        return None
+    return found
+
+
+def settle(name, keep, now, asked, measure):
+    """What measure() gives, with when and of what, from the folder `keep` where it is there;
+    `asked`, plain JSON, is all that it depends on but the program."""
+    path = os.path.join(keep, name + '.json') if keep else None
+    found = kept(path, now, asked)
+    if found is None:
+        began = time.monotonic()
+        found = {'commit': now, 'asked': asked, 'found': measure(),
+                 'measured': time.strftime('%Y-%m-%d %H:%M UTC', time.gmtime())}
+        print(f'{name}: {time.monotonic() - began:.0f} s', file=sys.stderr)
+        if path:
+            store(path, json.dumps(found, indent=1))
+    return found
+
+
+def options(about, parts, word, report):
+    """Of a script that is made in parts: --only, --keep (a folder, made when missing), --write."""
+    parser = argparse.ArgumentParser(description=about,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('--only', action='append', choices=parts, metavar=word,
+                        help=', '.join(parts))
+    parser.add_argument('--keep', metavar='DIR', help='where what was measured is stored')
+    parser.add_argument('--write', action='store_true', help=f'all of it into {report}')
+    got = parser.parse_args()
+    if got.write and got.only:
+        parser.error('--write takes all: leave --only away (--keep has what was measured)')
+    if got.keep:
+        os.makedirs(got.keep, exist_ok=True)
+    return got
