@@ -98,12 +98,10 @@ TEST(Compression, AServerThatDoesNotIsTold) {
   ASSERT_TRUE(server.wait_for_text("listening on ", std::chrono::seconds(10)));
   const auto at = server.out().find("http://");
   const std::string url = server.out().substr(at, server.out().find('\n', at) - at);
-  const auto run =
-      measured_run("unpacked",
-                   {"compression", "--server", url, "--clients", "5", "--ramp", "300ms", "--warmup",
-                    "500ms", "--measure", "2s", "--strategy", "streaming/sse,gzip", "--strategy",
-                    "websocket/permessage-deflate", "--strategy", "long-polling/hold=25s,gzip"},
-                   std::chrono::seconds(120), &printed);
+  const auto run = measured_run(
+      "unpacked", {"compression", "--server", url, "--clients", "5", "--ramp", "300ms", "--warmup",
+                   "500ms", "--measure", "2s", "--strategy", "streaming/sse,gzip", "--strategy",
+                   "websocket/permessage-deflate", "--strategy", "long-polling/hold=25s,gzip"});
   ASSERT_EQ(run.cells.size(), 3U);
   for (const auto& cell : run.cells) {
     EXPECT_EQ(cell.counters[Counter::kDelivered], cell.counters[Counter::kExpected]) << cell.name;
