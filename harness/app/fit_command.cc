@@ -114,7 +114,7 @@ Result<int> run_pass(GridRun& grid, const plan::Scenario& base, bool backwards, 
     std::reverse(points.begin(), points.end());
   }
   for (const auto& point : points) {
-    const auto ended = run_point(grid, base, point, to);
+    auto ended = run_point(grid, base, point, to);
     if (!ended || *ended != 0) {
       return ended;
     }
@@ -142,7 +142,7 @@ Result<int> run_grid(const FitArguments& arguments, const Streams& streams, Seen
   GridRun grid{arguments, streams, log, CellLines(streams.err, arguments.run.quiet)};
   grid.cells = study::kFitGrid.size() * base->strategies.size() * base->repeats;
   for (std::uint32_t pass = 0; pass < base->repeats; ++pass) {
-    const auto ended = run_pass(grid, *base, pass % 2 == 1, to);
+    auto ended = run_pass(grid, *base, pass % 2 == 1, to);
     if (!ended || *ended != 0) {
       return ended;
     }

@@ -51,7 +51,9 @@ void expect_less(const result::CellResult& plain, const result::CellResult& pack
       << packed.name;
   const double ratio = metric(packed, "compression_ratio");
   EXPECT_GT(ratio, 2) << packed.name;
-  EXPECT_LT(ratio, packed.strategy.strategy == "polling" ? 12 : 4) << packed.name;
+  // The more events an answer has, on a slow machine those of long-polling too, the better it
+  // packs.
+  EXPECT_LT(ratio, packed.strategy.strategy.ends_with("polling") ? 12 : 4) << packed.name;
   EXPECT_FALSE(result::find_metric("compression_ratio")->read(plain)) << plain.name;
 }
 

@@ -187,8 +187,8 @@ constexpr auto kMetrics = std::to_array<Metric>({
   {"server_cpu_ns_per_delivery", "server CPU", kNanos, kLess, 0, server_cpu,
    "CPU time of the server process, all threads, per delivery."},
   {"server_cpu_quiet_ns_per_delivery", "server CPU, quiet", kNanos, kLess, 0, server_cpu_quiet,
-   "The same in the quieter slices of 0.1 s of the measure window (lower quartile): to compare "
-   "builds on a machine that has other work; withheld below 8 slices."},
+   "The same in the quietest tenth of the measure window's slices of 20 ms and more: to compare "
+   "builds on a machine that has other work; withheld below 25 slices."},
   {"server_cpu_user_ns_per_delivery", "server user", kNanos, kLess, 0, server_cpu_user,
    "Of it, in user mode; withheld below 100 clock ticks."},
   {"server_cpu_system_ns_per_delivery", "server system", kNanos, kLess, 0, server_cpu_system,

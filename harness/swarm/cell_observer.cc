@@ -69,8 +69,13 @@ void CellObserver::connected(std::uint64_t connections) {
   }
 }
 
-void CellObserver::look(TimePoint now, std::uint64_t received) {
+bool CellObserver::is_due(TimePoint now, std::uint64_t received) {
   close_slice(now, received);
+  return now >= next_look_;
+}
+
+void CellObserver::look(TimePoint now) {
+  next_look_ = now + kEvery;
   if (now >= cell_start_ + std::chrono::seconds(seconds_ + 1)) {
     count_sockets(now);
     close_second(now);
@@ -85,7 +90,7 @@ void CellObserver::close_slice(TimePoint now, std::uint64_t received) {
   if (const auto cpu_ns = process_cpu_ns(*subject_.pid)) {
     quiet_->mark(*cpu_ns, received);
   }
-  next_slice_ = now + std::max(kEvery / 2, kCensusShare * (thread_time() - before));
+  next_slice_ = now + std::max(kSlice / 2, kCensusShare * (thread_time() - before));
 }
 
 void CellObserver::count_sockets(TimePoint now) {

@@ -23,6 +23,7 @@ namespace pushbench::swarm {
 class CellObserver {
  public:
   static constexpr Nanos kEvery{std::chrono::milliseconds(100)};  // between two looks
+  static constexpr Nanos kSlice{std::chrono::milliseconds(20)};   // between two of processor time
   // A census takes at most this share of a processor: after one that cost 40 ms (about 20,000
   // sockets) the next waits 2 s, and points between are not measured. So do the threads of a server
   // that has very many.
@@ -43,9 +44,10 @@ class CellObserver {
   void leave_out(std::vector<std::uint16_t> ports) { sockets_.foreign_ports = std::move(ports); }
   // All clients are connected, nothing was published yet.
   void connected(std::uint64_t connections);
-  // Call it every kEvery, or as often as one likes, with the deliveries since the start of the
-  // cell.
-  void look(TimePoint now, std::uint64_t received);
+  // Call it every kSlice, with the deliveries since the start of the cell. True: kEvery has passed
+  // since the last look.
+  bool is_due(TimePoint now, std::uint64_t received);
+  void look(TimePoint now);
   // `closed`: what the sockets told that have closed so far.
   void window_opens(TimePoint now, const transport::SocketTraffic& closed);
   void window_closes(TimePoint now, const transport::SocketTraffic& closed);
@@ -82,6 +84,7 @@ class CellObserver {
   std::optional<ProcessSample> at_open_;
   std::optional<QuietCost> quiet_;  // while the window is open
   TimePoint next_slice_{};
+  TimePoint next_look_{};
   std::optional<CensusCount> census_at_open_;
   transport::SocketTraffic closed_at_open_;
   std::optional<ProcessorTicks> ticks_at_open_;

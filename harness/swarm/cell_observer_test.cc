@@ -63,7 +63,7 @@ TEST_F(CellObserverTest, AServerThatNobodyCanLookIntoHasNoCost) {
   observer_.watch(subject(std::nullopt));
   observer_.begin(start_);
   observer_.window_opens(start_, {});
-  observer_.look(start_ + seconds(1), 0);
+  observer_.look(start_ + seconds(1));
   observer_.window_closes(start_ + seconds(2), {});
   EXPECT_FALSE(result_.server);
   EXPECT_TRUE(result_.series.server_cpu_share.empty());
@@ -77,10 +77,10 @@ TEST_F(CellObserverTest, TheServersTimeAndMemoryAreThoseOfTheWindow) {
   observer_.connected(7);
   observer_.window_opens(start_, {});
   burn();
-  observer_.look(start_ + milliseconds(500), 0);
-  observer_.look(start_ + milliseconds(1001), 0);
+  observer_.look(start_ + milliseconds(500));
+  observer_.look(start_ + milliseconds(1001));
   burn();
-  observer_.look(start_ + milliseconds(2001), 0);
+  observer_.look(start_ + milliseconds(2001));
   observer_.window_closes(start_ + seconds(2), {});
   ASSERT_TRUE(result_.server);
   EXPECT_GT(result_.server->kernel_base_bytes, 0U);
@@ -94,21 +94,31 @@ TEST_F(CellObserverTest, TheServersTimeAndMemoryAreThoseOfTheWindow) {
   EXPECT_EQ(result_.series.server_memory_bytes.size(), 2U);
 }
 
+TEST_F(CellObserverTest, ALookIsDueEveryTenthOfASecond) {
+  observer_.watch(subject(std::nullopt));
+  observer_.begin(start_);
+  EXPECT_TRUE(observer_.is_due(start_, 0));
+  observer_.look(start_);
+  EXPECT_FALSE(observer_.is_due(start_ + milliseconds(99), 0));
+  EXPECT_TRUE(observer_.is_due(start_ + milliseconds(100), 0));
+}
+
 TEST_F(CellObserverTest, SlicesOfTheWindowSayWhatADeliveryCosts) {
   observer_.watch(subject(getpid()));
   observer_.begin(start_);
   const auto look = [this](int slice) {
     burn();
-    observer_.look(start_ + slice * CellObserver::kEvery, static_cast<std::uint64_t>(slice) * 1000);
+    observer_.is_due(start_ + slice * CellObserver::kSlice,
+                     static_cast<std::uint64_t>(slice) * 1000);
   };
   look(1);
-  observer_.window_opens(start_ + CellObserver::kEvery, {});
-  for (int slice = 2; slice < 12; ++slice) {
+  observer_.window_opens(start_ + CellObserver::kSlice, {});
+  for (int slice = 2; slice < 44; ++slice) {
     look(slice);
   }
   observer_.window_closes(start_ + seconds(2), {});
   ASSERT_TRUE(result_.server);
-  const double mean = static_cast<double>(result_.server->cpu_ns) / 10'000;
+  const double mean = static_cast<double>(result_.server->cpu_ns) / 42'000;
   const auto quiet = static_cast<double>(result_.server->quiet_cpu_ps_per_delivery) / 1000;
   EXPECT_GT(quiet, 0);
   EXPECT_LT(quiet, 2 * mean);
@@ -118,12 +128,12 @@ TEST_F(CellObserverTest, TheCensusHasItsPeakAndAPointASecond) {
   observer_.watch(subject(std::nullopt));
   observer_.begin(start_);
   end_one();
-  observer_.look(start_ + milliseconds(900), 0);
+  observer_.look(start_ + milliseconds(900));
   EXPECT_TRUE(result_.series.time_wait.empty());
-  observer_.look(start_ + milliseconds(1000), 0);
+  observer_.look(start_ + milliseconds(1000));
   end_one();
   const tcp::socket open = connect();
-  observer_.look(start_ + milliseconds(2000), 0);
+  observer_.look(start_ + milliseconds(2000));
   EXPECT_EQ(result_.counters[Counter::kTimeWaitPeak], 2U);
   EXPECT_EQ(result_.series.time_wait, (std::vector<double>{1, 2}));
   EXPECT_EQ(result_.series.server_time_wait, (std::vector<double>{1, 2}));
@@ -135,7 +145,7 @@ TEST_F(CellObserverTest, TheCensusHasItsPeakAndAPointASecond) {
 TEST_F(CellObserverTest, AnEndThatWasNeverSeenHasNoSeries) {
   observer_.watch(subject(std::nullopt));
   observer_.begin(start_);
-  observer_.look(start_ + seconds(1), 0);
+  observer_.look(start_ + seconds(1));
   EXPECT_EQ(result_.series.clients_established, std::vector<double>{0});
   EXPECT_TRUE(result_.series.server_established.empty());
 }

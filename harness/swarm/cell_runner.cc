@@ -15,7 +15,6 @@
 namespace pushbench::swarm {
 
 using result::Counter;
-
 constexpr std::uint64_t kWholePlan = ~std::uint64_t{0};
 
 CellRunner::CellRunner(asio::io_context& context,
@@ -191,7 +190,7 @@ Task<void> CellRunner::drain() {
   bool settled = false;
   while (!server_ended_ && !settled && time_.now() < bound) {
     settled = publisher_->finished() && all_delivered();
-    observe();
+    observe(time_.now());
     co_await sleeper_->until(
         std::min(bound, time_.now() + (settled ? kSettle : CellObserver::kEvery)));
   }
@@ -206,16 +205,18 @@ bool CellRunner::all_delivered() const {
 Task<void> CellRunner::observe_until(TimePoint when) {
   while (!over()) {
     const TimePoint now = time_.now();
-    observe();
+    observe(now);
     if (now >= when) {
       break;
     }
-    co_await sleeper_->until(std::min(when, now + CellObserver::kEvery));
+    co_await sleeper_->until(std::min(when, now + CellObserver::kSlice));
   }
 }
 
-void CellRunner::observe() {
-  const TimePoint now = time_.now();
+void CellRunner::observe(TimePoint now) {
+  if (!observer_.is_due(now, live().received)) {
+    return;
+  }
   watch_server();
   watch_process();
   auto ports = publisher_->ports();
@@ -223,7 +224,7 @@ void CellRunner::observe() {
     ports.push_back(metrics_->local_port());
   }
   observer_.leave_out(std::move(ports));
-  observer_.look(now, live().received);
+  observer_.look(now);
   if (now - last_report_ >= std::chrono::milliseconds(500)) {
     report(false);
     last_report_ = now;

@@ -72,7 +72,7 @@ class CellRunner {
   Task<void> publish_and_measure();
   Task<void> drain();
   Task<void> observe_until(TimePoint when);
-  void observe();
+  void observe(TimePoint now);
   void watch_server();
   void watch_process();
   transport::SocketTraffic closed_traffic() const;

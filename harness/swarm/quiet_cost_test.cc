@@ -24,7 +24,7 @@ class Slices {
 
 TEST(QuietCost, IsWhatSlicesCostThatNothingDisturbed) {
   Slices slices;
-  for (int i = 0; i < 12; ++i) {
+  for (int i = 0; i < 40; ++i) {
     slices.add(5000);
     slices.add(5000 + 400 * static_cast<std::uint64_t>(i));  // the host was busy
   }
@@ -33,7 +33,7 @@ TEST(QuietCost, IsWhatSlicesCostThatNothingDisturbed) {
 
 TEST(QuietCost, FewSlicesHaveNone) {
   Slices slices;
-  for (int i = 0; i < 7; ++i) {
+  for (int i = 0; i < 24; ++i) {
     slices.add(5000);
   }
   EXPECT_EQ(slices.picos(), 0U);
@@ -41,19 +41,20 @@ TEST(QuietCost, FewSlicesHaveNone) {
   EXPECT_NE(slices.picos(), 0U);
 }
 
-TEST(QuietCost, SlicesWithFewDeliveriesDoNotCount) {
+TEST(QuietCost, ASliceGoesOnUntilItHasEnoughDeliveries) {
   Slices slices;
-  for (int i = 0; i < 20; ++i) {
-    slices.add(9, 99);
+  for (int i = 0; i < 40; ++i) {
+    slices.add(2000, 500);
+    slices.add(8000, 500);
   }
-  EXPECT_EQ(slices.picos(), 0U);
+  EXPECT_NEAR(static_cast<double>(slices.picos()), 5e6, 5e6 / 1000);
 }
 
 TEST(QuietCost, AThreadThatEndedSpoilsOneSlice) {
   QuietCost cost;
   cost.mark(9'000'000, 0);
   cost.mark(2'000'000, 1000);
-  for (std::uint64_t i = 2; i < 10; ++i) {
+  for (std::uint64_t i = 2; i < 42; ++i) {
     cost.mark(i * 2'000'000, i * 1000);
   }
   EXPECT_NEAR(static_cast<double>(cost.per_delivery_ps().value()), 2e6, 2e3);
