@@ -142,22 +142,22 @@ void write_published(JsonWriter& json, const RunResult& run) {
   });
 }
 
+template <class Number>
+void write_line(JsonWriter& json, const std::vector<Number>& numbers) {
+  json.begin_array(JsonWriter::Layout::kLine);
+  for (const auto number : numbers) {
+    json.value(number);
+  }
+  json.end_array();
+}
+
 void write_heat(JsonWriter& json, const Heat& heat) {
   json.begin_object();
   json.field("column_s", heat.seconds);
   json.key("edges_ns");
-  json.begin_array(JsonWriter::Layout::kLine);
-  for (const auto edge : heat.edges_ns) {
-    json.value(edge);
-  }
-  json.end_array();
-  write_array(json, "columns", heat.columns, [&json](const std::vector<std::uint64_t>& counts) {
-    json.begin_array(JsonWriter::Layout::kLine);
-    for (const auto count : counts) {
-      json.value(count);
-    }
-    json.end_array();
-  });
+  write_line(json, heat.edges_ns);
+  write_array(json, "columns", heat.columns,
+              [&json](const std::vector<std::uint64_t>& counts) { write_line(json, counts); });
   json.end_object();
 }
 
@@ -172,11 +172,7 @@ void write_cell_view(JsonWriter& json, const CellResult& cell) {
       continue;
     }
     json.key(name);
-    json.begin_array(JsonWriter::Layout::kLine);
-    for (const auto point : points) {
-      json.value(point);
-    }
-    json.end_array();
+    write_line(json, points);
   }
   json.end_object();
   if (const Heat heat = heat_of(cell.latency_over_time); !heat.edges_ns.empty()) {

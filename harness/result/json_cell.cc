@@ -129,26 +129,33 @@ void write_histogram(JsonWriter& json, const stats::Histogram& histogram) {
   json.end_object();
 }
 
-stats::Histogram read_histogram(const JsonView& json) {
-  const auto hdr = json.at("hdr");
-  const std::string text = hdr.text();
+// An empty one where the text is none of that shape.
+stats::Histogram decoded(const JsonView& hdr,
+                         const std::string& text,
+                         const stats::HistogramShape& shape) {
   auto histogram = text.empty() ? Result<stats::Histogram>(usage("it is empty"))
                                 : stats::Histogram::decode(text);
   if (!histogram) {
     hdr.fail("does not hold a histogram: " + histogram.error().text);
-    return stats::Histogram();
+    return stats::Histogram(shape);
   }
-  if (histogram->shape() != stats::HistogramShape{}) {
+  if (histogram->shape() != shape) {
     hdr.fail("holds a histogram of another range or precision than pushbench writes");
-    return stats::Histogram();
+    return stats::Histogram(shape);
   }
+  return *std::move(histogram);
+}
+
+stats::Histogram read_histogram(const JsonView& json) {
+  const auto hdr = json.at("hdr");
+  auto histogram = decoded(hdr, hdr.text(), {});
   const auto count = json.at("count");
-  if (count.whole() != histogram->count()) {
+  if (count.whole() != histogram.count()) {
     count.fail("is not the number of values in hdr; was the file edited by hand?");
   }
-  histogram->set_exact(Nanos{json.at("min_ns").nanos()}, Nanos{json.at("max_ns").nanos()},
-                       json.at("mean_ns").number(), json.at("clipped").whole());
-  return *std::move(histogram);
+  histogram.set_exact(Nanos{json.at("min_ns").nanos()}, Nanos{json.at("max_ns").nanos()},
+                      json.at("mean_ns").number(), json.at("clipped").whole());
+  return histogram;
 }
 
 void write_histograms(JsonWriter& json, const CellResult& cell) {
@@ -226,14 +233,8 @@ LatencyColumns read_columns(const JsonView& json) {
   }
   for (const auto& item : json.at("hdr").items(stats::kMostColumns)) {
     const std::string text = item.text();
-    auto column = text.empty() ? Result<stats::Histogram>(stats::Histogram(stats::kColumnShape))
-                               : stats::Histogram::decode(text);
-    if (!column || column->shape() != stats::kColumnShape) {
-      item.fail(column ? "holds a histogram of another range or precision than pushbench writes"
-                       : "does not hold a histogram: " + column.error().text);
-      return {};
-    }
-    out.columns.push_back(*std::move(column));
+    out.columns.push_back(text.empty() ? stats::Histogram(stats::kColumnShape)
+                                       : decoded(item, text, stats::kColumnShape));
   }
   return out;
 }

@@ -94,15 +94,13 @@ std::optional<ProcessSample> sample_process(int pid) {
   if (!resident || !times) {
     return std::nullopt;
   }
-  ProcessSample sample{.resident_bytes = *resident,
+  ProcessSample sample{.cpu_ns = process_cpu_ns(pid).value_or(0),
+                       .resident_bytes = *resident,
                        .user_ticks = times->user_ticks,
                        .system_ticks = times->system_ticks,
                        .started_ticks = times->started_ticks};
   std::error_code ec;
   for (const auto& task : std::filesystem::directory_iterator(root / "task", ec)) {
-    if (const auto cost = parse_schedstat(all_of(task.path() / "schedstat"))) {
-      sample.cpu_ns += cost->cpu_ns;
-    }
     const Switches switches = parse_switches(all_of(task.path() / "status"));
     sample.voluntary_switches += switches.voluntary;
     sample.involuntary_switches += switches.involuntary;
