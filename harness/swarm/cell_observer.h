@@ -44,8 +44,9 @@ class CellObserver {
   void leave_out(std::vector<std::uint16_t> ports) { sockets_.foreign_ports = std::move(ports); }
   // All clients are connected, nothing was published yet.
   void connected(std::uint64_t connections);
-  // Call it every kSlice, with the deliveries since the start of the cell. True: kEvery has passed
-  // since the last look.
+  // Until the next call of is_due(): outside of the window there are no slices.
+  Nanos pace() const noexcept { return quiet_ ? kSlice : kEvery; }
+  // With the deliveries since the start of the cell. True: kEvery has passed since the last look.
   bool is_due(TimePoint now, std::uint64_t received);
   void look(TimePoint now);
   // `closed`: what the sockets told that have closed so far.

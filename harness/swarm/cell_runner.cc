@@ -209,7 +209,7 @@ Task<void> CellRunner::observe_until(TimePoint when) {
     if (now >= when) {
       break;
     }
-    co_await sleeper_->until(std::min(when, now + CellObserver::kSlice));
+    co_await sleeper_->until(std::min(when, now + observer_.pace()));
   }
 }
 
