@@ -12,15 +12,15 @@ namespace pushbench::swarm {
 
 PlannedCell plan_cell(const CellGround& ground) {
   const auto& [scenario, cell, options, machine, endpoint, own_server, number, sent] = ground;
+  const CellNeeds needs = needs_of(scenario, cell, machine);
   auto cpus = options.pin ? allowed_cpus() : std::vector<int>();
-  if (own_server && cpus.size() >= 2) {
+  if (own_server && cpus.size() >= 2 && needs.server_threads == 1) {
     pin_process(*own_server, {cpus.front()});
     cpus.erase(cpus.begin());
   }
   const std::uint32_t free = options.pin ? static_cast<std::uint32_t>(cpus.size())
                                          : machine.cores - (own_server ? 1U : 0U);
   const std::uint32_t wished = options.workers != 0 ? options.workers : std::max(1U, free);
-  const CellNeeds needs = needs_of(scenario, cell, machine);
   PlannedCell out{.plan = {.scenario = scenario,
                            .cell = cell,
                            .endpoint = endpoint,

@@ -1,6 +1,7 @@
 // What all workers of a cell share, from the scenario, the options of the run and the machine: how
 // many workers there are, where they may run, from which addresses they connect, how long they
-// wait. Gives a server that was started here a processor of its own.
+// wait. Gives a server that was started here a processor of its own; one that needs several threads
+// would be held up there, and shares all processors with its clients.
 #pragma once
 
 #include "harness/swarm/census.h"

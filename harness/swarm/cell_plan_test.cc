@@ -1,6 +1,7 @@
 #include "harness/swarm/cell_plan.h"
 
 #include "harness/swarm/test_cell.h"
+#include "harness/swarm/thread_cost.h"
 
 #include <gtest/gtest.h>
 
@@ -44,6 +45,22 @@ TEST_F(CellPlanTest, ThereAreNeverMoreWorkersThanClients) {
   EXPECT_EQ(planned(std::nullopt).plan.workers, scenario_.clients);
   options_.workers = 1;
   EXPECT_EQ(planned(std::nullopt).plan.workers, 1U);
+}
+
+// 100,000 connections cost more than a processor of the server: held to one it falls behind.
+TEST_F(CellPlanTest, AServerOfSeveralThreadsSharesAllProcessorsWithItsClients) {
+  const auto all = allowed_cpus();
+  options_.pin = true;
+  machine_.own_tables = true;
+  machine_.descriptors_hard = 20'000;
+  const auto few = planned(getpid()).plan.cpus;
+  const auto left = allowed_cpus();
+  pin_process(getpid(), all);
+  EXPECT_EQ(few.size(), all.size() - (all.size() >= 2 ? 1 : 0));
+  EXPECT_EQ(left, std::vector<int>({all.front()})) << "the server's own processor";
+  scenario_.clients = 100'000;
+  EXPECT_EQ(planned(getpid()).plan.cpus, all);
+  EXPECT_EQ(allowed_cpus(), all);
 }
 
 TEST_F(CellPlanTest, OnlyOnLoopbackClientsHaveAddressesOfTheirOwn) {
