@@ -1,12 +1,5 @@
-"""The pure parts of scripts/gate_trials: the order of runs, and where its text goes. Knows no
-process, clock or file.
-"""
+"""The pure part of scripts/gate_trials: where its text goes."""
 BEGIN, END = '<!-- begin gate trials -->', '<!-- end gate trials -->'
-
-
-def order_of(block, sides):
-    """Forwards, then backwards, so that what drifts drifts for all: ABC, CBA, ABC and so on."""
-    return list(sides) if block % 2 == 0 else list(reversed(sides))
 
 
 def between_markers(document, text):

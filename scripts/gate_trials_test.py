@@ -9,12 +9,6 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import gate_trials_table as trials  # noqa: E402
 
 
-class Order(unittest.TestCase):
-    def test_turns_round_after_every_block(self):
-        order = [side for block in range(3) for side in trials.order_of(block, 'ABC')]
-        self.assertEqual(''.join(order), 'ABCCBAABC')
-
-
 class Place(unittest.TestCase):
     def test_goes_between_its_markers(self):
         document = f'a\n{trials.BEGIN}\nold\n{trials.END}\nb\n'

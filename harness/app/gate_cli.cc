@@ -45,6 +45,12 @@ void add_compare(CLI::App& app, CompareArguments& to, Action& action) {
       ->group(group);
   add_own_runs(compare, to.runs,
                "directory for the runs (default pushbench-out/<utc time>-compare)");
+  compare
+      .add_option("--more", to.more,
+                  "runs of each side that are added when a regression is likely and not proven "
+                  "(default: as many as --repeats; 0: none)")
+      ->check(within(std::uint32_t{0}, kMostOwnRuns))
+      ->group(group);
   compare.add_option("--policy", to.policy, "YAML file of gated metrics and accepted changes");
   compare.add_option("--noise", to.noise,
                      "noise floor of this machine (default: noise.json beside the base)");

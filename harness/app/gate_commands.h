@@ -5,6 +5,7 @@
 #include "harness/app/commands.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@ struct CompareArguments {
   std::string base_server, head_server;
   std::string base_ref, head_ref;
   OwnRuns runs;
+  std::optional<std::uint32_t> more;  // runs of each side; absent: as many as the first
   std::string policy, noise;
   std::string format = "text";
   bool full = false;

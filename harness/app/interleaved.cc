@@ -37,8 +37,21 @@ class Sequence {
   Sequence(const Interleaved& plan, const Streams& streams) : plan_(plan), streams_(streams) {}
 
   int all() {
-    const std::uint32_t runs = 2 * plan_.repeats;
-    for (std::uint32_t i = 0; i < runs; ++i) {
+    if (const int code = some(0, plan_.repeats); code != 0 || plan_.more == 0) {
+      return code;
+    }
+    const auto wants = plan_.wants_more();
+    if (!wants) {
+      return fail(wants.error(), streams_);
+    }
+    return *wants ? some(plan_.repeats, plan_.more) : 0;
+  }
+
+ private:
+  // `repeats` of each side, after `before`.
+  int some(std::uint32_t before, std::uint32_t repeats) {
+    const std::uint32_t runs = 2 * (before + repeats);
+    for (std::uint32_t i = 2 * before; i < runs; ++i) {
       tell(i, runs);
       if (const int code = one(side_of_run(i)); code != 0) {
         return code;
@@ -47,7 +60,6 @@ class Sequence {
     return 0;
   }
 
- private:
   void tell(std::uint32_t i, std::uint32_t runs) {
     if (plan_.quiet) {
       return;

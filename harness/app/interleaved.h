@@ -4,10 +4,12 @@
 #pragma once
 
 #include "harness/app/commands.h"
+#include "harness/base/error.h"
 #include "harness/base/time.h"
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -24,6 +26,9 @@ struct RunSide {
 struct Interleaved {
   std::array<RunSide, 2> sides;
   std::uint32_t repeats = 0;  // of each
+  // Of each once more, if `wants_more`, which is asked after the first ones, says so.
+  std::uint32_t more = 0;
+  std::function<Result<bool>()> wants_more;
   std::string out;
   Nanos planned{};  // of one run: for the estimate, and for how long a run may take at most
   bool quiet = false;

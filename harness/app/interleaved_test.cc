@@ -42,7 +42,12 @@ class RunInterleaved : public testing::Test {
     fs::create_directories(out_);
   }
   int run(const std::string& base, const std::string& head) {
-    Interleaved plan{.sides = {}, .repeats = 2, .out = out_.string(), .quiet = true};
+    Interleaved plan{.sides = {},
+                     .repeats = 2,
+                     .more = more_,
+                     .wants_more = [this]() -> Result<bool> { return wants_more_; },
+                     .out = out_.string(),
+                     .quiet = true};
     plan.sides[0] = {.name = "base", .words = {"/bin/sh", "-c", base, "run"}};
     plan.sides[1] = {.name = "head", .words = {"/bin/sh", "-c", head, "run"}};
     const Captured captured;
@@ -61,6 +66,8 @@ class RunInterleaved : public testing::Test {
            ";" + more;
   }
   fs::path out_;
+  std::uint32_t more_ = 0;
+  bool wants_more_ = false;
   std::string said_;
 };
 
@@ -70,6 +77,18 @@ TEST_F(RunInterleaved, EveryRunHasADirectoryOfItsOwn) {
   for (const char* directory : {"base/001", "base/002", "head/001", "head/002"}) {
     EXPECT_TRUE(fs::is_directory(out_ / directory)) << directory;
   }
+}
+
+TEST_F(RunInterleaved, MoreRunsGoOnWhereTheFirstEndedAndOnlyWhenTheyAreWanted) {
+  more_ = 1;
+  EXPECT_EQ(run(script('A'), script('B')), 0) << said_;
+  EXPECT_EQ(order(), "ABBA");
+  fs::remove(out_ / "order");
+  wants_more_ = true;
+  EXPECT_EQ(run(script('A'), script('B')), 0) << said_;
+  EXPECT_EQ(order(), "ABBAAB");
+  EXPECT_TRUE(fs::is_directory(out_ / "base/003"));
+  EXPECT_FALSE(fs::exists(out_ / "base/004"));
 }
 
 TEST_F(RunInterleaved, ARunThatFailsEndsAllAndIsNamed) {

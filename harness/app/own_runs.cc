@@ -4,12 +4,14 @@
 #include "harness/app/destination.h"
 #include "harness/app/ref_build.h"
 #include "harness/base/text.h"
+#include "harness/gate/timing_tier.h"
 #include "harness/plan/scenario.h"
 
 #include <fmt/format.h>
 
 #include <unistd.h>
 
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -92,10 +94,16 @@ Result<std::string> fresh_directory(const OwnRuns& runs,
   return out;
 }
 
+struct MoreRuns {
+  std::uint32_t repeats = 0;
+  WantsMore wanted;
+};
+
 Result<MadeRuns> make_runs(const std::string& scenario_name,
                            const OwnRuns& runs,
                            const std::array<SideSpec, 2>& sides,
                            const std::string& purpose,
+                           const MoreRuns& more,
                            const Streams& streams) {
   const auto path = find_scenario(scenario_name);
   if (!path) {
@@ -109,7 +117,12 @@ Result<MadeRuns> make_runs(const std::string& scenario_name,
   if (!out) {
     return out.error();
   }
-  Interleaved plan{.sides = {}, .repeats = runs.repeats, .out = *out, .quiet = runs.quiet};
+  Interleaved plan{.sides = {},
+                   .repeats = runs.repeats,
+                   .more = more.repeats,
+                   .wants_more = [&] { return more.wanted(*out); },
+                   .out = *out,
+                   .quiet = runs.quiet};
   for (const auto& cell : scenario->strategies) {
     plan.planned += scenario->cell_time(cell);
   }
@@ -124,13 +137,15 @@ Result<MadeRuns> make_runs(const std::string& scenario_name,
     if (!sides.at(i).server_command.empty()) {
       words.insert(words.end(), {"--server-command", sides.at(i).server_command});
     }
-    const auto more = words_of(runs.overrides);
-    words.insert(words.end(), more.begin(), more.end());
+    const auto overrides = words_of(runs.overrides);
+    words.insert(words.end(), overrides.begin(), overrides.end());
   }
   return MadeRuns{.out = *out, .code = run_interleaved(plan, streams)};
 }
 
-Result<MadeRuns> make_ref_runs(const CompareArguments& arguments, const Streams& streams) {
+Result<MadeRuns> make_ref_runs(const CompareArguments& arguments,
+                               const MoreRuns& more,
+                               const Streams& streams) {
   const bool others = !(arguments.base_bin.empty() && arguments.head_bin.empty() &&
                         arguments.base_server.empty() && arguments.head_server.empty());
   if (others) {
@@ -157,31 +172,39 @@ Result<MadeRuns> make_ref_runs(const CompareArguments& arguments, const Streams&
   return make_runs(arguments.words[0], arguments.runs,
                    {SideSpec{.name = "base", .program = base->program()},
                     SideSpec{.name = "head", .program = head->program()}},
-                   "compare", streams);
+                   "compare", more, streams);
 }
 
 }  // namespace
 
-Result<MadeRuns> make_own_runs(const CompareArguments& arguments, const Streams& streams) {
+std::uint32_t more_runs(const CompareArguments& arguments) {
+  const auto repeats = arguments.runs.repeats;
+  return arguments.more.value_or(repeats < gate::kLeastRuns ? 0 : repeats);
+}
+
+Result<MadeRuns> make_own_runs(const CompareArguments& arguments,
+                               const WantsMore& wants_more,
+                               const Streams& streams) {
   if (arguments.words.size() != 1) {
     return usage(
         "compare: name one scenario to run for both sides (pushbench scenarios lists the "
         "shipped ones)");
   }
+  const MoreRuns more{.repeats = more_runs(arguments), .wanted = wants_more};
   if (!arguments.base_ref.empty() || !arguments.head_ref.empty()) {
-    return make_ref_runs(arguments, streams);
+    return make_ref_runs(arguments, more, streams);
   }
   const auto sides = two_programs(arguments);
   if (!sides) {
     return sides.error();
   }
-  return make_runs(arguments.words[0], arguments.runs, *sides, "compare", streams);
+  return make_runs(arguments.words[0], arguments.runs, *sides, "compare", more, streams);
 }
 
 Result<MadeRuns> make_alike_runs(const std::string& scenario,
                                  const OwnRuns& runs,
                                  const Streams& streams) {
-  return make_runs(scenario, runs, {SideSpec{.name = "a"}, SideSpec{.name = "b"}}, "calibrate",
+  return make_runs(scenario, runs, {SideSpec{.name = "a"}, SideSpec{.name = "b"}}, "calibrate", {},
                    streams);
 }
 

@@ -6,7 +6,8 @@
 #include "harness/app/interleaved.h"
 #include "harness/base/error.h"
 
-#include <array>
+#include <cstdint>
+#include <functional>
 #include <string>
 
 namespace pushbench::app {
@@ -16,8 +17,17 @@ struct MadeRuns {
   int code = 0;  // not 0: something failed, and was told
 };
 
-// Below OUT/base and OUT/head.
-Result<MadeRuns> make_own_runs(const CompareArguments& arguments, const Streams& streams);
+// Whether the runs below this directory leave open what more of them would decide.
+using WantsMore = std::function<Result<bool>(const std::string& out)>;
+
+// Runs of each side that a comparison may add to the first ones; 0: none.
+std::uint32_t more_runs(const CompareArguments& arguments);
+
+// Below OUT/base and OUT/head. `wants_more` is asked after the first ones, unless none may be
+// added.
+Result<MadeRuns> make_own_runs(const CompareArguments& arguments,
+                               const WantsMore& wants_more,
+                               const Streams& streams);
 
 // Two sides of this program itself, below OUT/a and OUT/b.
 Result<MadeRuns> make_alike_runs(const std::string& scenario,

@@ -32,6 +32,10 @@ std::string words_in(const fs::path& path) {
   return text;
 }
 
+Result<bool> no_more(const std::string& /*out*/) {
+  return false;
+}
+
 class OwnRunsTest : public testing::Test {
  protected:
   OwnRunsTest() : root_(fs::path(testing::TempDir()) / "own_runs") {
@@ -50,7 +54,7 @@ class OwnRunsTest : public testing::Test {
 TEST_F(OwnRunsTest, CallsEachProgramWithItsDirectoryAndTheOverrides) {
   arguments_.base_bin = make_program(root_, "base.sh", true);
   arguments_.head_bin = make_program(root_, "head.sh", true);
-  const auto made = make_own_runs(arguments_, captured_.streams());
+  const auto made = make_own_runs(arguments_, no_more, captured_.streams());
   ASSERT_TRUE(made) << made.error().text;
   EXPECT_EQ(made->code, 0) << captured_.err();
   const auto words = words_in(root_ / "out/head/001");
@@ -58,10 +62,22 @@ TEST_F(OwnRunsTest, CallsEachProgramWithItsDirectoryAndTheOverrides) {
   EXPECT_THAT(words, HasSubstr("quick.yaml --repeats 1 --quiet --floor off --clients 7 --out"));
 }
 
+TEST_F(OwnRunsTest, AsManyRunsMayBeAddedUnlessAnotherNumberIsNamedOrTheFirstDecideNothing) {
+  arguments_.runs.repeats = 12;
+  EXPECT_EQ(more_runs(arguments_), 12U);
+  arguments_.more = 0;
+  EXPECT_EQ(more_runs(arguments_), 0U);
+  arguments_.more.reset();
+  arguments_.runs.repeats = 4;
+  EXPECT_EQ(more_runs(arguments_), 0U);
+  arguments_.more = 3;
+  EXPECT_EQ(more_runs(arguments_), 3U);
+}
+
 TEST_F(OwnRunsTest, AnOptionThatOneProgramDoesNotKnowIsGivenToNeither) {
   arguments_.base_bin = make_program(root_, "base.sh", false);
   arguments_.head_bin = make_program(root_, "head.sh", true);
-  const auto made = make_own_runs(arguments_, captured_.streams());
+  const auto made = make_own_runs(arguments_, no_more, captured_.streams());
   ASSERT_TRUE(made) << made.error().text;
   EXPECT_EQ(words_in(root_ / "out/head/001").find("--floor"), std::string::npos);
 }
@@ -69,7 +85,7 @@ TEST_F(OwnRunsTest, AnOptionThatOneProgramDoesNotKnowIsGivenToNeither) {
 TEST_F(OwnRunsTest, RefusesAScenarioThatDoesNotExistBeforeAnythingRuns) {
   arguments_.base_bin = arguments_.head_bin = make_program(root_, "base.sh", true);
   arguments_.words = {"no-such-scenario"};
-  const auto made = make_own_runs(arguments_, captured_.streams());
+  const auto made = make_own_runs(arguments_, no_more, captured_.streams());
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().code, ExitCode::kUsage);
   EXPECT_FALSE(fs::exists(root_ / "out"));

@@ -14,6 +14,14 @@ bool is_open(const Row& row) {
   return row.gates && row.open && row.accepted.empty();
 }
 
+bool looks_worse(const Row& row) {
+  if (!row.ratio || row.shown == nullptr) {
+    return false;
+  }
+  const double worse = row.shown->better == result::Better::kMore ? 1 / *row.ratio : *row.ratio;
+  return worse >= 1 + row.least_effect;
+}
+
 template <class Wanted>
 std::string names_of(const Comparison& comparison, Wanted wanted) {
   std::vector<std::string> names;
@@ -77,6 +85,13 @@ ExitCode Comparison::code() const {
     return ExitCode::kRegression;
   }
   return undecided() > 0 ? ExitCode::kInconclusive : ExitCode::kOk;
+}
+
+std::string likely_regressions(const Comparison& comparison) {
+  if (comparison.regressions() > 0) {
+    return {};
+  }
+  return names_of(comparison, [](const Row& row) { return is_open(row) && looks_worse(row); });
 }
 
 std::string answer_of(const Comparison& comparison) {

@@ -70,6 +70,10 @@ struct Comparison {
   ExitCode code() const;
 };
 
+// Names of gated rows that are open and whose estimate is worse by at least the least effect: runs
+// that are added may prove them. Empty: none, or a regression is proven already.
+std::string likely_regressions(const Comparison& comparison);
+
 // "2 regressions: …", the answer in one sentence.
 std::string answer_of(const Comparison& comparison);
 

@@ -42,6 +42,31 @@ TEST(Comparison, WordsFitWhatIsMeasured) {
   EXPECT_EQ(found_name(row(Tier::kTiming, "latency_p50_ns", Found::kUndecided)), "inconclusive");
 }
 
+TEST(Comparison, ARegressionIsLikelyWhenItsEstimateIsBeyondTheLeastEffect) {
+  Comparison comparison;
+  EXPECT_EQ(likely_regressions(comparison), "");
+  Row open = row(Tier::kTiming, "latency_p50_ns", Found::kUndecided);
+  open.open = true;
+  open.least_effect = 0.05;
+  open.ratio = 1.04;
+  comparison.rows.push_back(open);
+  EXPECT_EQ(likely_regressions(comparison), "") << "within what is nothing";
+  comparison.rows[0].ratio = 1.06;
+  EXPECT_EQ(likely_regressions(comparison), "latency_p50_ns of websocket");
+  open.metric = "received_per_s";
+  open.shown = result::find_metric("received_per_s");
+  open.ratio = 1.2;
+  comparison.rows = {open};
+  EXPECT_EQ(likely_regressions(comparison), "") << "more of it is better";
+  comparison.rows[0].ratio = 0.8;
+  EXPECT_EQ(likely_regressions(comparison), "received_per_s of websocket");
+  comparison.rows[0].gates = false;
+  EXPECT_EQ(likely_regressions(comparison), "");
+  comparison.rows[0].gates = true;
+  comparison.rows.push_back(row(Tier::kExact, "exact.requests", Found::kWorse));
+  EXPECT_EQ(likely_regressions(comparison), "") << "the answer is known";
+}
+
 TEST(Comparison, TheAnswerNamesWhatItIsAbout) {
   Comparison comparison;
   EXPECT_EQ(answer_of(comparison), "No regression.");
