@@ -1,5 +1,6 @@
 // The page of pushbench: reads its data, and shows what kind of page it is. Data come from results,
 // that is from scenarios and servers: they are text, never markup.
+import './style.css';
 import { h, say } from './dom.js';
 import { audit } from './audit.js';
 import { bytesTab } from './bytes.js';
