@@ -18,6 +18,7 @@ namespace pushbench::app {
 namespace {
 
 constexpr std::size_t kMostVerified = 1000;
+constexpr double kGiB = 1024.0 * 1024 * 1024;
 
 using reports::paragraph;
 using study::Option;
@@ -270,9 +271,10 @@ std::string advice_text(const AdviceView& view) {
   out += verified_text(view) + "\n";
   return out +
          paragraph(fmt::format("Waits, bytes and requests: closed forms. Processor and memory: {}. "
-                               "Servers: of 4 cores, 8 GiB and 1 Gbit/s, with headroom (pushbench "
-                               "size says it for yours).",
-                               view.model),
+                               "Servers: of {:g} cores, {:g} GiB and {:g} Gbit/s, with headroom "
+                               "(pushbench size says it for yours).",
+                               view.model, view.kind.cores, view.kind.memory_bytes / kGiB,
+                               view.kind.link_bytes_per_s * 8 / 1e9),
                    kStudyWidth);
 }
 

@@ -206,8 +206,11 @@ int hunt_code(const Hunt& hunt) {
 Result<void> show(const Hunt& hunt) {
   const auto& format = hunt.arguments.format;
   if (format == "text") {
-    return write_all(hunt.streams.out, capacity_text(hunt.question, hunt.budget_ended),
-                     "standard output");
+    return write_all(
+        hunt.streams.out,
+        capacity_text(hunt.question.state,
+                      hunt.budget_ended ? std::optional(hunt.question.budget) : std::nullopt),
+        "standard output");
   }
   const std::string json = study::to_json(hunt.question.state);
   return write_all(hunt.streams.out, format == "html" ? study_page("capacity", json) : json,

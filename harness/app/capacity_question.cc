@@ -106,7 +106,9 @@ void begin_searches(Question& question, const CapacityArguments& arguments) {
   auto& state = question.state;
   state.scenario = question.base.name;
   state.workload = question.base.hash();
-  state.slos = arguments.slo;
+  for (const auto& bound : question.base.thresholds) {
+    state.slos.push_back(bound.text);
+  }
   state.axes = arguments.over;
   for (const auto& cell : question.base.strategies) {
     const std::string why = hopeless(question.base, cell);
@@ -118,7 +120,7 @@ void begin_searches(Question& question, const CapacityArguments& arguments) {
                                 0,
                                 {}});
     } else {
-      question.skipped.push_back(cell.cell_name() + ": " + why);
+      state.skipped.push_back({cell.cell_name(), why});
     }
   }
 }
@@ -193,8 +195,12 @@ Result<Question> read_question(const CapacityArguments& arguments) {
   }
   begin_searches(question, arguments);
   if (question.state.searches.empty()) {
-    return usage(fmt::format("capacity: no strategy can keep these bounds: {}",
-                             fmt::join(question.skipped, "; ")));
+    std::vector<std::string> reasons;
+    for (const auto& one : question.state.skipped) {
+      reasons.push_back(fmt::format("{}: {}", one.cell, one.why));
+    }
+    return usage(
+        fmt::format("capacity: no strategy can keep these bounds: {}", fmt::join(reasons, "; ")));
   }
   return question;
 }
@@ -259,6 +265,7 @@ Result<void> resume(Question& question, study::CapacityState found, const std::s
   for (auto& search : question.state.searches) {
     found.searches.push_back(std::move(search));
   }
+  found.skipped = std::move(question.state.skipped);
   question.state = std::move(found);
   return {};
 }

@@ -23,9 +23,7 @@ struct Question {
   plan::Scenario base;  // its thresholds are the bounds
   std::vector<const study::Axis*> axes;
   Nanos budget{};
-  std::vector<std::string>
-      skipped;                 // strategies that no load would keep within the bounds, and why
-  study::CapacityState state;  // with the searches to begin with
+  study::CapacityState state;  // with the searches to begin with, and the strategies skipped
 };
 Result<Question> read_question(const CapacityArguments& arguments);
 

@@ -42,7 +42,7 @@ std::string table_of(const std::vector<const Search*>& searches) {
   for (const auto* search : searches) {
     const Knee knee = search->knee();
     const auto* record = search->what_gave_out();
-    table.rows.push_back({search->cell, holds_text(*search, knee),
+    table.rows.push_back({printable(search->cell), holds_text(*search, knee),
                           knee.failed ? study::load_text(axis_of(search->axis), *knee.failed) : "-",
                           record != nullptr ? std::string(study::cause_name(record->cause)) : "-",
                           state_text(*search, knee), std::to_string(search->records.size())});
@@ -52,7 +52,7 @@ std::string table_of(const std::vector<const Search*>& searches) {
 
 std::string why_text(const Search& search) {
   const Knee knee = search.knee();
-  std::string out = search.cell;
+  std::string out = printable(search.cell);
   if (!search.fixed_axis.empty()) {
     out += " with " + study::load_text(axis_of(search.fixed_axis), search.fixed);
   }
@@ -77,21 +77,34 @@ std::string why_text(const Search& search) {
   return reports::paragraph(out, kStudyWidth);
 }
 
+// The second load that searches along the first had, the scenario's own: the first search along the
+// second begins with twice as much (CapacityState::extend_frontier).
+std::optional<double> own_second(const study::CapacityState& state) {
+  std::optional<double> out;
+  for (const auto& search : state.searches) {
+    if (!search.fixed_axis.empty()) {
+      out = std::min(out.value_or(search.start / 2), search.start / 2);
+    }
+  }
+  return out;
+}
+
 // All searches along one axis with the other fixed, the strategies side by side.
-std::string frontier_text(const Question& question) {
-  if (question.axes.size() < 2) {
+std::string frontier_text(const study::CapacityState& state) {
+  const auto own = own_second(state);
+  if (!own || state.axes.size() < 2) {
     return "";
   }
   reports::TextTable table;
-  const auto& first = axis_of(question.state.axes[0]);
-  const auto& second = axis_of(question.state.axes[1]);
+  const auto& first = axis_of(state.axes[0]);
+  const auto& second = axis_of(state.axes[1]);
   table.heads = {"strategy", std::string(first.name), std::string(second.name)};
-  const double base = second.read(question.base);
-  for (const auto& search : question.state.searches) {
+  for (const auto& search : state.searches) {
     const bool along_first = search.fixed_axis.empty();
     table.rows.push_back(
-        {search.cell, along_first ? interval_text(search) : study::load_text(first, search.fixed),
-         along_first ? study::load_text(second, base) : interval_text(search)});
+        {printable(search.cell),
+         along_first ? interval_text(search) : study::load_text(first, search.fixed),
+         along_first ? study::load_text(second, *own) : interval_text(search)});
   }
   std::stable_sort(table.rows.begin(), table.rows.end(),
                    [](const auto& a, const auto& b) { return a[0] < b[0]; });
@@ -116,34 +129,35 @@ std::string interval_text(const Search& search) {
                      study::load_text(axis, *knee.failed));
 }
 
-std::string capacity_text(const Question& question, bool budget_ended) {
+std::string capacity_text(const study::CapacityState& state, std::optional<Nanos> ended_budget) {
   std::vector<std::string> bounds;
-  for (const auto& bound : question.base.thresholds) {
-    bounds.push_back(printable(bound.text));
+  for (const auto& bound : state.slos) {
+    bounds.push_back(printable(bound));
   }
   std::string out =
       reports::paragraph(fmt::format("What one server holds of {}, while {}.",
-                                     printable(question.base.name), fmt::join(bounds, " and ")),
+                                     printable(state.scenario), fmt::join(bounds, " and ")),
                          kStudyWidth);
-  if (budget_ended) {
+  if (ended_budget) {
     out += reports::paragraph(
         fmt::format("The budget of {} ended before every answer was confirmed; the same command "
                     "with the same --out goes on.",
-                    human_duration(question.budget)),
+                    human_duration(*ended_budget)),
         kStudyWidth);
   }
   std::vector<const Search*> first;
-  for (const auto& search : question.state.searches) {
+  for (const auto& search : state.searches) {
     if (search.fixed_axis.empty()) {
       first.push_back(&search);
     }
   }
-  out += "\n" + table_of(first) + frontier_text(question) + "\n";
-  for (const auto& search : question.state.searches) {
+  out += "\n" + table_of(first) + frontier_text(state) + "\n";
+  for (const auto& search : state.searches) {
     out += why_text(search);
   }
-  for (const auto& skipped : question.skipped) {
-    out += reports::paragraph(skipped + ".", kStudyWidth);
+  for (const auto& one : state.skipped) {
+    out += reports::paragraph(
+        fmt::format("{}: not searched: {}.", printable(one.cell), printable(one.why)), kStudyWidth);
   }
   return out;
 }

@@ -1,5 +1,7 @@
 #include "harness/app/capacity_text.h"
 
+#include "harness/app/capacity_question.h"
+
 #include <gtest/gtest.h>
 
 namespace pushbench::app {
@@ -39,7 +41,7 @@ Question answered(double knee, Outcome above, bool two_axes = false) {
 
 TEST(CapacityText, SaysTheIntervalAndWhatGaveOutFirst) {
   const Question question = answered(3000, Outcome::kCrossed);
-  const std::string text = capacity_text(question, false);
+  const std::string text = capacity_text(question.state);
   const auto knee = question.state.searches.front().knee();
   EXPECT_NE(text.find(study::load_text(*question.axes.front(), *knee.held)), std::string::npos);
   EXPECT_NE(text.find("latency.p99 was 63.2 ms"), std::string::npos) << text;
@@ -49,7 +51,7 @@ TEST(CapacityText, SaysTheIntervalAndWhatGaveOutFirst) {
 }
 
 TEST(CapacityText, AGeneratorThatGaveOutMakesItAtLeast) {
-  const std::string text = capacity_text(answered(3000, Outcome::kGenerator), false);
+  const std::string text = capacity_text(answered(3000, Outcome::kGenerator).state);
   EXPECT_NE(text.find("at least "), std::string::npos) << text;
   EXPECT_NE(text.find("The load generator gave out and not the server"), std::string::npos);
 }
@@ -58,16 +60,38 @@ TEST(CapacityText, AnEndedBudgetIsSaid) {
   Question question = answered(3000, Outcome::kCrossed);
   question.state.searches.front().records.resize(3);
   question.state.searches.back().records.clear();
-  const std::string text = capacity_text(question, true);
+  const std::string text = capacity_text(question.state, question.budget);
   EXPECT_NE(text.find("The budget of 10 min ended"), std::string::npos) << text;
   EXPECT_NE(text.find("at least 400 clients"), std::string::npos) << text;
   EXPECT_NE(text.find("not tried"), std::string::npos) << text;
 }
 
 TEST(CapacityText, TwoAxesShowAFrontier) {
-  const std::string text = capacity_text(answered(3000, Outcome::kCrossed, true), false);
+  const std::string text = capacity_text(answered(3000, Outcome::kCrossed, true).state);
   EXPECT_NE(text.find("Frontier: both loads at the same time"), std::string::npos) << text;
-  EXPECT_NE(text.find("events/s"), std::string::npos);
+  EXPECT_NE(text.find(" 64 events/s"), std::string::npos) << text;
+}
+
+TEST(CapacityText, AStrategyThatWasNotSearchedIsThereWithTheReason) {
+  Question question = answered(3000, Outcome::kCrossed);
+  question.state.skipped = {{"polling/interval=1s", "it waits 990 ms"}};
+  const std::string text = capacity_text(question.state);
+  EXPECT_NE(text.find("polling/interval=1s: not searched: it waits 990 ms."), std::string::npos)
+      << text;
+}
+
+TEST(CapacityText, TheFileTellsTheSame) {
+  Question question = answered(3000, Outcome::kCrossed, true);
+  question.state.skipped = {{"polling/interval=1s", "it waits 990 ms"}};
+  const auto back = study::capacity_from_json(study::to_json(question.state), "capacity.json");
+  ASSERT_TRUE(back) << back.error().text;
+  EXPECT_EQ(capacity_text(*back), capacity_text(question.state));
+}
+
+TEST(CapacityText, AFrontierWithoutItsAxisIsLeftOut) {
+  study::CapacityState state = answered(3000, Outcome::kCrossed, true).state;
+  state.axes = {"clients"};
+  EXPECT_EQ(capacity_text(state).find("Frontier"), std::string::npos);
 }
 
 TEST(CapacityText, NothingHeldIsNotALoad) {

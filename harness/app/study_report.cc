@@ -1,6 +1,8 @@
 #include "harness/app/study_report.h"
 
+#include "harness/app/advice_file.h"
 #include "harness/app/advise_text.h"
+#include "harness/app/capacity_text.h"
 #include "harness/app/format_named.h"
 #include "harness/app/sweep_command.h"
 #include "harness/app/sweep_text.h"
@@ -28,7 +30,7 @@ constexpr std::size_t kMostStudyBytes = std::size_t{64} * 1024 * 1024;
 // The study read from its file, and written again.
 struct Forms {
   std::string json;
-  std::string text;  // empty: the file alone does not tell it
+  Result<std::string> text;
 };
 
 using Slos = std::vector<std::string>;
@@ -50,12 +52,19 @@ Result<Forms> read_capacity_forms(const StudyFile& file, const Slos& slos) {
       return judged.error();
     }
   }
-  return state ? Result<Forms>(Forms{study::to_json(*state), ""}) : Result<Forms>(state.error());
+  return state ? Result<Forms>(Forms{study::to_json(*state), capacity_text(*state)})
+               : Result<Forms>(state.error());
 }
 
 Result<Forms> read_advice_forms(const StudyFile& file, const Slos& /*slos*/) {
   const auto checked = check_advice(file.text, printable(file.path));
-  return checked ? Result<Forms>(Forms{file.text, ""}) : Result<Forms>(checked.error());
+  if (!checked) {
+    return checked.error();
+  }
+  // The page takes files of other versions too, which this program would tell otherwise.
+  const auto view = advice_from_json(file.text, printable(file.path));
+  return Forms{file.text,
+               view ? Result<std::string>(advice_text(*view)) : Result<std::string>(view.error())};
 }
 
 struct StudyRow {
@@ -170,10 +179,7 @@ Result<std::string> study_report(const StudyFile& file,
   if ((*known)->name == "json") {
     return std::move(forms->json);
   }
-  return forms->text.empty() ? Result<std::string>(usage(fmt::format(
-                                   "--format: {} holds {}, which is shown as html or json",
-                                   printable(file.path), study.about)))
-                             : Result<std::string>(std::move(forms->text));
+  return std::move(forms->text);
 }
 
 }  // namespace pushbench::app

@@ -23,9 +23,8 @@ struct StudyFile {
 // nullopt for everything else, which other readers judge. A failure: it cannot be read.
 Result<std::optional<StudyFile>> find_study(const std::string& path);
 
-// The study as "html", "json" or, where it can be told from the file alone, "text"; `slos` are
-// other bounds for the trials of a capacity search. A failure names the file and what is wrong with
-// it, or the formats that there are.
+// The study as "html", "json" or "text"; `slos` are other bounds for the trials of a capacity
+// search. A failure names the file and what is wrong with it, or the formats that there are.
 Result<std::string> study_report(const StudyFile& file,
                                  const std::string& format,
                                  const std::vector<std::string>& slos = {});

@@ -1,6 +1,8 @@
 #include "harness/app/study_report.h"
 
+#include "harness/app/advise_text.h"
 #include "harness/app/captured.h"
+#include "harness/app/study_values.h"
 #include "harness/result/json_io.h"
 #include "harness/study/capacity_state.h"
 #include "harness/study/sweep.h"
@@ -34,6 +36,7 @@ std::string a_sweep() {
 std::string a_capacity() {
   study::CapacityState state;
   state.scenario = "chat";
+  state.slos = {"lost == 0"};
   state.axes = {"clients"};
   state.searches.push_back({"websocket", "clients", 100, "", 0, {}});
   state.searches.back().records.push_back({});
@@ -78,6 +81,28 @@ TEST(StudyReport, IsAPageOrTheFileItself) {
   }
 }
 
+TEST(StudyReport, ACapacitySearchIsToldFromItsFileByTheseOrOtherBounds) {
+  const std::string text = *study_report({"x.json", a_capacity()}, "text");
+  EXPECT_TRUE(text.starts_with("What one server holds of chat, while lost == 0.")) << text;
+  EXPECT_NE(text.find("websocket: at least 100 clients."), std::string::npos) << text;
+  const auto other = study_report({"x.json", a_capacity()}, "text", {"latency.p99 < 20ms"});
+  EXPECT_TRUE(other->starts_with("What one server holds of chat, while latency.p99 < 20ms."))
+      << *other;
+}
+
+TEST(StudyReport, AdviceIsToldFromItsFile) {
+  AdviceView view;
+  view.needs.staleness_s = 2;
+  view.costs = *read_model("");
+  view.model = "a model";
+  view.advice = *study::advise(view.needs, view.costs, view.kind);
+  const std::string json = advice_json(view);
+  EXPECT_EQ(*study_report({"x.json", json}, "text"), advice_text(view));
+  const std::string edited = with_schema(json, "\"fits\": true", "\"fits\": false");
+  EXPECT_FALSE(study_report({"x.json", edited}, "text"));
+  EXPECT_TRUE(study_report({"x.json", edited}, "html"));
+}
+
 TEST(StudyReport, WhatCannotBeShownIsRefusedInASentence) {
   const auto refused = [](const std::string& text, const std::string& format) {
     const auto made = study_report({"x.json", text}, format);
@@ -88,8 +113,6 @@ TEST(StudyReport, WhatCannotBeShownIsRefusedInASentence) {
             "x.json: schema 'pushbench.sweep/2' is not the one that this program reads "
             "('pushbench.sweep/1'); use the pushbench that wrote it");
   EXPECT_NE(refused(a_sweep().substr(0, 200), "html").find("x.json"), std::string::npos);
-  EXPECT_EQ(refused(a_capacity(), "text"),
-            "--format: x.json holds a capacity search, which is shown as html or json");
   EXPECT_NE(refused(a_capacity(), "htm").find("html"), std::string::npos);
 }
 

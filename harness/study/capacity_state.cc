@@ -119,6 +119,18 @@ void write_texts(JsonWriter& json, std::string_view key, const std::vector<std::
   json.end_array();
 }
 
+void write_skipped(JsonWriter& json, const std::vector<Skipped>& skipped) {
+  json.key("skipped");
+  json.begin_array();
+  for (const auto& one : skipped) {
+    json.begin_object();
+    json.field("cell", one.cell);
+    json.field("why", one.why);
+    json.end_object();
+  }
+  json.end_array();
+}
+
 // The value whose name stands there.
 template <class Enum>
 Enum read_name(const JsonView& view, std::string_view (*name_of)(Enum) noexcept, Enum last) {
@@ -332,6 +344,7 @@ std::string to_json(const CapacityState& state) {
     write_search(json, search);
   }
   json.end_array();
+  write_skipped(json, state.skipped);
   json.end_object();
   return json.take();
 }
@@ -353,6 +366,11 @@ Result<CapacityState> capacity_from_json(std::string_view text, const std::strin
   state.axes = read_texts(root.at("axes"), kMostAxes);
   for (const auto& search : root.at("searches").items(kMostSearches)) {
     state.searches.push_back(read_search(search));
+  }
+  if (const auto skipped = root.find("skipped")) {  // absent in files of older versions
+    for (const auto& one : skipped->items(kMostSearches)) {
+      state.skipped.push_back({one.at("cell").text(), one.at("why").text()});
+    }
   }
   if (context.failure()) {
     return *context.failure();

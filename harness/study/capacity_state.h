@@ -45,12 +45,19 @@ struct Search {
   const TrialRecord* what_gave_out() const;
 };
 
+// A strategy of which no load is tried, by the closed form that speaks against it.
+struct Skipped {
+  std::string cell;
+  std::string why;  // as a part of a sentence
+};
+
 struct CapacityState {
   std::string scenario;           // name
   std::string workload;           // hash: another workload is another question
   std::vector<std::string> slos;  // as written
   std::vector<std::string> axes;
   std::vector<Search> searches;
+  std::vector<Skipped> skipped;
 
   // Adds the searches that follow from those that are over.
   void extend_frontier(double second_start);

@@ -54,6 +54,7 @@ TEST(CapacityState, StrategiesTakeTurns) {
 
 TEST(CapacityState, WhatIsReadBackIsWhatWasWritten) {
   CapacityState state = question({"clients", "events.rate"});
+  state.skipped = {{"polling/interval=1s", "it waits 990 ms"}};
   answer_all(state, 1000);
   const std::string text = to_json(state);
   const auto back = capacity_from_json(text, "capacity.json");
@@ -85,6 +86,10 @@ TEST(CapacityState, BrokenFilesAreRefused) {
     return capacity_from_json(text, "capacity.json");
   };
   EXPECT_TRUE(with("chat", "chess"));
+  const auto older = with("\"skipped\"", "\"nothing\"");
+  ASSERT_TRUE(older);
+  EXPECT_TRUE(older->skipped.empty());
+  EXPECT_FALSE(with("\"skipped\": []", "\"skipped\": [{\"cell\": \"websocket\"}]"));
   EXPECT_FALSE(with("pushbench.capacity/1", "pushbench.result/1"));
   EXPECT_FALSE(with("\"axis\": \"clients\"", "\"axis\": \"colour\""));
   EXPECT_FALSE(capacity_from_json(good.substr(0, good.size() / 2), "capacity.json"));

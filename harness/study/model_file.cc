@@ -2,7 +2,6 @@
 
 #include "harness/base/text.h"
 #include "harness/plan/payload_file.h"
-#include "harness/result/json_reader.h"
 
 #include <array>
 
@@ -209,6 +208,22 @@ std::string to_json(const CostModel& model) {
   return json.take();
 }
 
+CostModel model_in(const JsonView& view) {
+  CostModel model;
+  model.source = view.at("source").text();
+  model.machine = view.at("machine").text();
+  model.date = view.at("date").text();
+  model.commit = view.at("commit").text();
+  model.reference = view.at("reference").boolean();
+  if (const auto law = view.find("scaling")) {
+    model.scaling = read_scaling(*law);
+  }
+  for (const auto& family : view.at("families").items(kMostFamilies)) {
+    model.families.push_back(read_family(family));
+  }
+  return model;
+}
+
 Result<CostModel> model_from_json(std::string_view text, const std::string& origin) {
   const auto tree = result::parse_json(text, origin);
   if (!tree) {
@@ -222,18 +237,7 @@ Result<CostModel> model_from_json(std::string_view text, const std::string& orig
                  std::string(kModelSchema) + " (pushbench fit -o FILE writes one), got '" +
                  printable(schema) + "'");
   }
-  CostModel model;
-  model.source = root.at("source").text();
-  model.machine = root.at("machine").text();
-  model.date = root.at("date").text();
-  model.commit = root.at("commit").text();
-  model.reference = root.at("reference").boolean();
-  if (const auto law = root.find("scaling")) {
-    model.scaling = read_scaling(*law);
-  }
-  for (const auto& family : root.at("families").items(kMostFamilies)) {
-    model.families.push_back(read_family(family));
-  }
+  CostModel model = model_in(root);
   if (context.failure()) {
     return *context.failure();
   }

@@ -3,7 +3,7 @@
 // out from the same file. Run: node --test study_test.mjs (driver.mjs says with what)
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import {
@@ -341,6 +341,33 @@ test('a bound that cannot be read is told, and servers follow from what is wante
     assert.equal(row.servers, servers);
   });
   await close();
+});
+
+test('a strategy that was not searched is there with the reason', async () => {
+  const data = JSON.parse(readFileSync(capacityFile('skipped', 6), 'utf8'));
+  const why = "latency.p99 is 990 ms at any load, so 'latency.p99 < 50ms' never holds";
+  data.skipped = [
+    { cell: 'polling/interval=2s', why },
+    { cell: HOSTILE, why: HOSTILE },
+  ];
+  const file = keep('skipped', data);
+  assert.deepEqual(program(file).skipped, data.skipped);
+  const { page, close } = await open(pageOf('skipped', report('html', file)));
+  const rows = await page.$$eval('#panel-capacity tbody tr', (all) =>
+    all.map((row) => [...row.children].map((cell) => cell.textContent.trim())),
+  );
+  assert.equal(rows.length, data.searches.length + 2);
+  const row = ['polling/interval=2s', 'not searched', '-', '-', '-', '0'];
+  assert.deepEqual(rows.at(-2), row);
+  assert.equal((await shownAnswers(page)).at(-2).holds, 'not searched');
+  const line = `polling/interval=2s: not searched: ${why}.`;
+  const shown = await page.innerText('#panel-capacity');
+  assert.ok(shown.includes(line), shown);
+  assert.ok(shown.includes(`${HOSTILE}: not searched: ${HOSTILE}.`));
+  await page.getByLabel('Wanted clients').fill('100k');
+  assert.equal((await shownAnswers(page)).at(-2).servers, '');
+  await close();
+  assert.ok(report('text', file).replace(/\s+/g, ' ').includes(line));
 });
 
 test('the trials of a search are on a chart and in a table', async () => {

@@ -14,13 +14,16 @@ import { holdsText, intervalText, load, nameOf, trialsTab } from './trials.js';
 
 const HEADROOM = '30 %';
 const SPARE = '1';
+const NO_FIGURE = { text: '-', exact: '-', raw: '', absent: true };
+const NOT_SEARCHED = { ...NO_FIGURE, text: 'not searched', raw: 'not searched' };
 
 class Capacity {
   constructor({ view, study }) {
     Object.assign(this, study);
+    this.skipped = study.skipped ?? []; // absent in files of older versions
     this.exactly = false;
     this.metrics = new Map(view.metrics.map((one) => [one.name, one]));
-    this.look = dressed([...new Set(this.searches.map(({ cell }) => cell))]);
+    this.look = dressed([...new Set([...this.searches, ...this.skipped].map(({ cell }) => cell))]);
     const trials = this.searches.flatMap((one) => one.trials);
     const measured = trials.filter((one) => one.file !== '');
     this.bounds = this.slos.map((text) => ({ text, ...readBound(text, this.metrics) }));
@@ -82,7 +85,7 @@ function whyText(one) {
 
 function serversFigure({ wanted }, { knee }) {
   if (wanted.value === null || knee.held === undefined) {
-    return { text: '-', exact: '-', raw: '', absent: true };
+    return NO_FIGURE;
   }
   const servers = serversFor(wanted.value, knee.held, wanted.headroom, wanted.spare);
   return {
@@ -108,17 +111,31 @@ function answersTable(page) {
       'sure',
       'trials',
     ],
-    rows: page.first.map((one) => ({
-      head: cellName(page.look.get(one.search.cell)),
-      cells: [
-        { ...load(one.search.axis, one.knee.held), text: holdsText(one) },
-        load(one.search.axis, one.knee.failed),
-        ...(sized ? [serversFigure(page, one)] : []),
-        one.knee.because?.cause ?? '-',
-        one.knee.held === undefined ? '-' : one.knee.confirmed ? 'yes' : 'no',
-        countFigure(one.trials.length),
-      ],
-    })),
+    rows: [
+      ...page.first.map((one) => ({
+        head: cellName(page.look.get(one.search.cell)),
+        cells: [
+          { ...load(one.search.axis, one.knee.held), text: holdsText(one) },
+          load(one.search.axis, one.knee.failed),
+          ...(sized ? [serversFigure(page, one)] : []),
+          one.knee.because?.cause ?? '-',
+          one.knee.held === undefined ? '-' : one.knee.confirmed ? 'yes' : 'no',
+          countFigure(one.trials.length),
+        ],
+      })),
+      ...page.skipped.map(({ cell }) => ({
+        head: cellName(page.look.get(cell)),
+        dim: true,
+        cells: [
+          NOT_SEARCHED,
+          NO_FIGURE,
+          ...(sized ? [NO_FIGURE] : []),
+          '-',
+          '-',
+          countFigure(0),
+        ],
+      })),
+    ],
     lines: sized
       ? [
           'Servers: the load that is wanted over what one holds less the headroom, rounded up, ' +
@@ -219,6 +236,7 @@ function answers(page) {
     h('p', { className: 'answer', role: 'status' }, answerText(page)),
     answersTable(page),
     page.found.map((one) => h('p', null, whyText(one))),
+    page.skipped.map(({ cell, why }) => h('p', null, `${cell}: not searched: ${why}.`)),
     frontier(page),
   ];
 }
