@@ -2,8 +2,11 @@
 
 #include "harness/gate/made_facts.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <cmath>
 
 namespace pushbench::gate {
 namespace {
@@ -64,6 +67,49 @@ TEST(Compare, FindsTenPercentMoreProcessorTime) {
     found += row_of(comparison, "server_cpu_ns_per_delivery").regression() ? 1 : 0;
   }
   EXPECT_GE(found, kTrials * 9 / 10);
+}
+
+// Runs in turn on a machine whose other guests are busy for a few runs at a time, and quiet again.
+struct SidesInTurn {
+  Arm base{.name = "made", .runs = {}}, head{.name = "made", .runs = {}};
+};
+SidesInTurn made_in_turn(double factor, bool tell_times, Random& random) {
+  constexpr std::size_t kRuns = 20;  // of each
+  SidesInTurn out;
+  double others = 1;
+  for (std::size_t i = 0; i < 2 * kRuns; ++i) {
+    if (random.uniform() < 0.15) {
+      others = others > 1 ? 1 : 1.1 + 0.4 * random.uniform();
+    }
+    const bool swapped = i / 2 % 2 == 1;
+    const bool of_head = (i % 2 == 1) != swapped;
+    const double value = 6000 * others * std::exp(0.03 * random.normal());
+    auto run = made_run(
+        made_cell({{"server_cpu_ns_per_delivery", of_head ? factor * value : value}}));
+    if (tell_times) {
+      run.cells["websocket"][0].started_utc = fmt::format("2026-11-26T10:{:02}:00Z", i);
+    }
+    (of_head ? out.head : out.base).runs.push_back(std::move(run));
+  }
+  return out;
+}
+
+int regressions_in_turn(double factor, bool tell_times, int trials) {
+  Random random(11);
+  int found = 0;
+  for (int trial = 0; trial < trials; ++trial) {
+    const auto sides = made_in_turn(factor, tell_times, random);
+    found += row_of(compared(sides.base, sides.head), "server_cpu_ns_per_delivery").regression();
+  }
+  return found;
+}
+
+TEST(Compare, RunsInTurnAreComparedWithTheirNeighbours) {
+  constexpr int kTrials = 60;
+  const int found = regressions_in_turn(1.10, true, kTrials);
+  EXPECT_GE(found, kTrials * 9 / 10);
+  EXPECT_LT(regressions_in_turn(1.10, false, kTrials), found);
+  EXPECT_LE(regressions_in_turn(1, true, 2 * kTrials), 1);
 }
 
 TEST(Compare, FindsOneByteOfAHeadAlways) {

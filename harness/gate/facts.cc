@@ -173,7 +173,9 @@ RunFacts facts_of(result::RunResult run, const std::string& file) {
     }
   }
   for (const auto& cell : run.cells) {
-    out.cells[cell.name].push_back(cell_facts(cell));
+    auto& repeats = out.cells[cell.name];
+    repeats.push_back(cell_facts(cell));
+    repeats.back().started_utc = run.started_utc;
   }
   return out;
 }

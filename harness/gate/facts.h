@@ -33,6 +33,7 @@ struct Within {
 };
 
 struct CellFacts {
+  std::string started_utc;                     // of its run
   std::vector<std::optional<double>> metrics;  // in step with result::metrics()
   std::map<std::string, std::uint64_t> exact;
   AuditCounts audit;

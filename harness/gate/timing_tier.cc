@@ -1,6 +1,7 @@
 #include "harness/gate/timing_tier.h"
 
 #include "harness/gate/redraw.h"
+#include "harness/gate/turns.h"
 #include "harness/stats/holm.h"
 #include "harness/stats/rank_test.h"
 
@@ -15,6 +16,7 @@ namespace {
 struct Values {
   std::vector<double> plain;
   std::vector<stats::DrawnRun> drawn;
+  std::vector<TimedValue> logarithms;
 };
 
 Values values_of(const CellRuns& runs, const result::Metric& metric) {
@@ -23,6 +25,7 @@ Values values_of(const CellRuns& runs, const result::Metric& metric) {
     if (run->read(metric.name)) {
       out.drawn.push_back(drawn_run(*run, metric.name));
       out.plain.push_back(out.drawn.back().value);
+      out.logarithms.push_back({run->started_utc, std::log(out.plain.back())});
     }
   }
   return out;
@@ -110,7 +113,8 @@ Measured measure(const TimingCase& one, const Policy& policy) {
   if (bounds) {
     row.low = bounds->low;
     row.high = bounds->high;
-    const auto test = stats::mann_whitney(head.plain, base.plain);
+    const auto test =
+        stats::rank_test_in_blocks(blocks_in_turn(base.logarithms, head.logarithms));
     row.p = test.p;
     out.share = test.u / static_cast<double>(base.plain.size() * head.plain.size());
   }

@@ -1,6 +1,7 @@
 // The tier of what scatters. A metric of a cell is worse when three things hold together: its ratio
 // is at least the least effect, the hierarchical bootstrap interval of the ratio excludes that
-// nothing changed, and the rank test is significant after Holm over all gated metrics. It is the
+// nothing changed, and the rank test (within blocks of runs that were made in turn) is significant
+// after Holm over all gated metrics. It is the
 // same when the interval lies wholly within the least effect. Everything else is inconclusive, with
 // the number of runs that would decide. Never pooled: a run is one value. Pure.
 #pragma once

@@ -86,12 +86,8 @@ std::vector<double> subsets_by_sum(const std::vector<std::size_t>& ranks, std::s
   return counts[size];
 }
 
-}  // namespace
-
-RankTest mann_whitney_exact(std::span<const double> a, std::span<const double> b) {
-  const Ranked ranked = rank(a, b);
-  const auto counts = subsets_by_sum(ranked.twice_all, a.size());
-  const std::size_t seen = total(ranked.twice_a);
+// Two-sided, of a sum among all that could have come.
+double exact_p(const std::vector<double>& counts, std::size_t seen) {
   double below = 0;
   double above = 0;
   double all = 0;
@@ -100,7 +96,97 @@ RankTest mann_whitney_exact(std::span<const double> a, std::span<const double> b
     below += sum <= seen ? counts[sum] : 0;
     above += sum >= seen ? counts[sum] : 0;
   }
-  return {.u = u_of(ranked), .p = std::min(1.0, 2 * std::min(below, above) / all)};
+  return std::min(1.0, 2 * std::min(below, above) / all);
+}
+
+double normal_p(double off, double variance) {
+  if (!(variance > 0)) {  // all values are equal
+    return 1;
+  }
+  const double z = (std::abs(off) - 0.5) / std::sqrt(variance);
+  return std::clamp(std::erfc(z / std::sqrt(2.0)), 0.0, 1.0);
+}
+
+// Sums of one of each.
+std::vector<double> added(const std::vector<double>& some, const std::vector<double>& others) {
+  std::vector<double> out(some.size() + others.size() - 1, 0.0);
+  for (std::size_t i = 0; i < some.size(); ++i) {
+    for (std::size_t k = 0; some[i] > 0 && k < others.size(); ++k) {
+      out[i + k] += some[i] * others[k];
+    }
+  }
+  return out;
+}
+
+double mean_of(const RankBlock& block) {
+  double sum = 0;
+  for (const auto* values : {&block.a, &block.b}) {
+    for (const double value : *values) {
+      sum += value;
+    }
+  }
+  return sum / static_cast<double>(block.a.size() + block.b.size());
+}
+
+// Ranks among the aligned values of all blocks, block by block.
+std::vector<Ranked> rank_in_blocks(std::span<const RankBlock> blocks) {
+  struct Entry {
+    double value;
+    std::size_t block;
+    bool first;
+  };
+  std::vector<Entry> pooled;
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    const double mean = mean_of(blocks[i]);
+    for (const double value : blocks[i].a) {
+      pooled.push_back({value - mean, i, true});
+    }
+    for (const double value : blocks[i].b) {
+      pooled.push_back({value - mean, i, false});
+    }
+  }
+  std::sort(pooled.begin(), pooled.end(),
+            [](const Entry& x, const Entry& y) { return x.value < y.value; });
+  std::vector<Ranked> out(blocks.size());
+  for (std::size_t from = 0; from < pooled.size();) {
+    std::size_t to = from;
+    while (to < pooled.size() && pooled[to].value == pooled[from].value) {
+      ++to;
+    }
+    for (std::size_t i = from; i < to; ++i) {
+      auto& block = out[pooled[i].block];
+      block.twice_all.push_back(from + 1 + to);
+      if (pooled[i].first) {
+        block.twice_a.push_back(from + 1 + to);
+      }
+    }
+    from = to;
+  }
+  return out;
+}
+
+// Of the sum of a block's ranks in the first sample, if any split of them is as likely: that of
+// drawing without replacement.
+struct Moments {
+  double mean = 0, variance = 0;
+};
+Moments moments_of(const Ranked& block) {
+  const auto n = static_cast<double>(block.twice_a.size());
+  const auto all = static_cast<double>(block.twice_all.size());
+  const double mean = static_cast<double>(total(block.twice_all)) / 2 / all;
+  double squares = 0;
+  for (const std::size_t twice : block.twice_all) {
+    squares += std::pow(static_cast<double>(twice) / 2 - mean, 2);
+  }
+  return {.mean = n * mean, .variance = n * (all - n) / (all * (all - 1)) * squares};
+}
+
+}  // namespace
+
+RankTest mann_whitney_exact(std::span<const double> a, std::span<const double> b) {
+  const Ranked ranked = rank(a, b);
+  const auto counts = subsets_by_sum(ranked.twice_all, a.size());
+  return {.u = u_of(ranked), .p = exact_p(counts, total(ranked.twice_a))};
 }
 
 RankTest mann_whitney_normal(std::span<const double> a, std::span<const double> b) {
@@ -110,15 +196,43 @@ RankTest mann_whitney_normal(std::span<const double> a, std::span<const double> 
   const double all = n + m;
   const double u = u_of(ranked);
   const double variance = n * m / 12 * (all + 1 - ranked.tie_sum / (all * (all - 1)));
-  if (!(variance > 0)) {  // all values are equal
-    return {.u = u, .p = 1};
-  }
-  const double z = (std::max(u, n * m - u) - n * m / 2 - 0.5) / std::sqrt(variance);
-  return {.u = u, .p = std::clamp(std::erfc(z / std::sqrt(2.0)), 0.0, 1.0)};
+  return {.u = u, .p = normal_p(u - n * m / 2, variance)};
 }
 
 RankTest mann_whitney(std::span<const double> a, std::span<const double> b) {
   return a.size() + b.size() <= kMostExact ? mann_whitney_exact(a, b) : mann_whitney_normal(a, b);
+}
+
+RankTest rank_test_in_blocks(std::span<const RankBlock> blocks) {
+  PUSHBENCH_CHECK(!blocks.empty());
+  if (blocks.size() == 1) {
+    return mann_whitney(blocks[0].a, blocks[0].b);
+  }
+  std::size_t first = 0;
+  std::size_t all = 0;
+  std::size_t seen = 0;
+  Moments sum;
+  const auto ranked = rank_in_blocks(blocks);
+  for (const auto& block : ranked) {
+    PUSHBENCH_CHECK(!block.twice_a.empty() && block.twice_a.size() < block.twice_all.size());
+    first += block.twice_a.size();
+    all += block.twice_all.size();
+    seen += total(block.twice_a);
+    const auto moments = moments_of(block);
+    sum.mean += moments.mean;
+    sum.variance += moments.variance;
+  }
+  const auto n = static_cast<double>(first);
+  const double ranks = static_cast<double>(seen) / 2;
+  RankTest out{.u = ranks - n * (n + 1) / 2, .p = normal_p(ranks - sum.mean, sum.variance)};
+  if (all <= kMostExact) {
+    std::vector<double> counts{1.0};
+    for (const auto& block : ranked) {
+      counts = added(counts, subsets_by_sum(block.twice_all, block.twice_a.size()));
+    }
+    out.p = exact_p(counts, seen);
+  }
+  return out;
 }
 
 std::optional<double> median_ratio(std::span<const double> base, std::span<const double> head) {
