@@ -175,7 +175,7 @@ TEST_F(CompareRuns, RunsAreNotAddedWhenNothingLooksWorse) {
 
 TEST_F(CompareRuns, BothLooksShareTheSignificance) {
   EXPECT_THAT(compare("base", "0").out + compare("base", "20").out,
-              testing::AllOf(HasSubstr("at 0.01 after"), HasSubstr("at 0.005 after")));
+              testing::AllOf(HasSubstr("at 0.01 after"), HasSubstr("at 0.009 after")));
 }
 
 TEST_F(CompareCommand, RefusesADirectoryThatHoldsRunsAlready) {
