@@ -100,6 +100,10 @@ std::string describe_family(const FamilyCost& cost) {
       table.rows.push_back(line_of(line, cost.*line.where));
     }
   }
+  // Absent from what was fitted, and not nothing.
+  if (cost.points > 0 && !cost.idle_cores.usable() && study::holds_connections(cost.family)) {
+    table.rows.push_back({"processor: an idle client", "not measured", "", ""});
+  }
   std::string out = cost.family + "\n" + table.render(kStudyWidth);
   if (cost.points > 0) {
     out += reports::paragraph(

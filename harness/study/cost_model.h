@@ -5,7 +5,10 @@
 //
 // N connections held. c_publish is not fitted: runs measure it apart, with nobody subscribed, and
 // it is taken off first. c_wake is what an event that goes to somebody costs on top, however many
-// they are: a server that slept, and whose caches others used meanwhile. What else is fitted is
+// they are: a server that slept, and whose caches others used meanwhile. Base and idle are measured
+// apart too, in cells without an event, and taken off: in a busy grid they are not to be told from
+// events that cost less the more there are, and what idle clients cost would be invented. Without
+// such cells base is fitted with the others and idle is absent. What else is fitted is
 // counted in deliveries, not in published events, because a server writes (and the kernel sends)
 // once for each client that an event goes to; events would give a constant that holds for one
 // fan-out only. Long-polls answer each delivery with a request of its own until they batch, so the

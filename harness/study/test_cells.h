@@ -69,4 +69,12 @@ inline result::RunResult polled_run(const TrueCosts& costs, double noise = 0) {
   return run;
 }
 
+// `clients` clients that only wait.
+inline result::CellResult idle_cell(const plan::StrategySpec& strategy,
+                                    double clients,
+                                    const TrueCosts& costs,
+                                    double noise = 0) {
+  return cell_with(strategy, clients, 0, 0, 0, costs, noise);
+}
+
 }  // namespace pushbench::study
