@@ -70,7 +70,7 @@ Load asked_of(const plan::Scenario& scenario,
   const auto asks = cell.predicted.find("requests_per_delivery");
   const auto empty = cell.predicted.find("empty_share");
   const double rate = scenario.events.rate_per_s;
-  if (asks == cell.predicted.end() || !(rate > 0) || scenario.topics == 0) {
+  if (seen.idle() || asks == cell.predicted.end() || !(rate > 0) || scenario.topics == 0) {
     return seen.load();
   }
   const double subscriptions = seen.clients * scenario.topics_per_client;
