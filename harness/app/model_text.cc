@@ -38,9 +38,10 @@ struct Line {
   Estimate FamilyCost::*where;
   std::string (*text)(double);
 };
-constexpr std::array<Line, 14> kLines{{
+constexpr std::array<Line, 15> kLines{{
     {"processor: a request", &FamilyCost::request_cpu_s, cpu_text},
     {"processor: a delivery", &FamilyCost::delivery_cpu_s, cpu_text},
+    {"processor: a cold delivery, on top", &FamilyCost::cold_cpu_s, cpu_text},
     {"processor: a publish", &FamilyCost::publish_cpu_s, cpu_text},
     {"processor: an event, on top", &FamilyCost::wake_cpu_s, cpu_text},
     {"processor: an idle client", &FamilyCost::idle_cores, idle_text},

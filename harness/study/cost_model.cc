@@ -18,6 +18,7 @@ double sum_at(const FamilyCost& cost, const Load& load, double Estimate::*end) {
   return cost.base_cores.*end + load.connections * (cost.idle_cores.*end) +
          load.requests_per_s * (cost.request_cpu_s.*end) +
          load.deliveries_per_s * (cost.delivery_cpu_s.*end) +
+         load.deliveries_per_s * cold_share(load.publishes_per_s) * (cost.cold_cpu_s.*end) +
          load.publishes_per_s * (cost.publish_cpu_s.value + cost.wake_cpu_s.*end);
 }
 
@@ -41,6 +42,9 @@ double full_answers(const Observation& point) {
 }
 double deliveries(const Observation& point) {
   return point.deliveries_per_s;
+}
+double cold_deliveries(const Observation& point) {
+  return point.deliveries_per_s * cold_share(point.publishes_per_s);
 }
 double publishes(const Observation& point) {
   return point.publishes_per_s;
@@ -185,6 +189,7 @@ Regression fit_cores(FamilyCost& cost,
                      bool idle_measured) {
   std::vector<Regressor> regressors{{requests, &FamilyCost::request_cpu_s},
                                     {deliveries, &FamilyCost::delivery_cpu_s},
+                                    {cold_deliveries, &FamilyCost::cold_cpu_s},
                                     {publishes, &FamilyCost::wake_cpu_s}};
   if (!idle_measured) {
     regressors.push_back({one, &FamilyCost::base_cores});
@@ -335,6 +340,10 @@ std::optional<FamilyCost> fit_family(const std::string& family,
 }
 
 }  // namespace
+
+double cold_share(double publishes_per_s) {
+  return 1 / (1 + publishes_per_s * kCoolingS);
+}
 
 double FamilyCost::cores(const Load& load) const {
   return sum_at(*this, load, &Estimate::value);

@@ -1,14 +1,16 @@
 // What each strategy costs a server, as constants fitted from runs:
 //
 //   processor  cores = base + N idle + requests/s c_request + deliveries/s c_delivery
+//                      + deliveries/s c_cold / (1 + publishes/s kCoolingS)
 //                      + publishes/s (c_publish + c_wake)
 //
 // N connections held. c_publish is not fitted: runs measure it apart, with nobody subscribed, and
 // it is taken off first. c_wake is what an event that goes to somebody costs on top, however many
 // they are: a server that slept, and whose caches others used meanwhile. Base and idle are measured
-// apart too, in cells without an event, and taken off: in a busy grid they are not to be told from
-// events that cost less the more there are, and what idle clients cost would be invented. Without
-// such cells base is fitted with the others and idle is absent. What else is fitted is
+// apart too, in cells without an event, and taken off. c_cold is what a delivery costs more after a
+// pause: here nearly twice as much with 750 events/s as with 3,000, whatever the clients, and no
+// more than a bound when events are seldom. Without it a busy grid gives this to idle clients.
+// Without idle cells base is fitted with the others and idle is absent. What else is fitted is
 // counted in deliveries, not in published events, because a server writes (and the kernel sends)
 // once for each client that an event goes to; events would give a constant that holds for one
 // fan-out only. Long-polls answer each delivery with a request of its own until they batch, so the
@@ -36,6 +38,9 @@ namespace pushbench::study {
 
 inline constexpr std::size_t kMostHeldOut = 64;   // of a family, in a file
 inline constexpr std::size_t kMostFamilies = 16;  // likewise
+inline constexpr double kCoolingS = 1e-3;  // without an event, until half of the warmth is gone
+// Share of what a cold server pays more for a delivery: 1 for seldom events, 0 for endless ones.
+double cold_share(double publishes_per_s);
 
 struct Foretold {
   double measured = 0;
@@ -56,7 +61,8 @@ struct HeldOut {
 struct FamilyCost {
   std::string family;
   std::string evidence;  // where the constants come from, for people
-  Estimate base_cores, idle_cores, request_cpu_s, delivery_cpu_s, publish_cpu_s, wake_cpu_s;
+  Estimate base_cores, idle_cores, request_cpu_s, delivery_cpu_s, publish_cpu_s, wake_cpu_s,
+      cold_cpu_s;
   Estimate memory_base_bytes, memory_each_bytes, kernel_each_bytes;
   Estimate request_up_bytes, request_down_bytes, delivery_up_bytes, delivery_down_bytes;
   Estimate empty_down_bytes;  // of an answer without an event, instead of request_down_bytes
