@@ -341,8 +341,8 @@ std::optional<FamilyCost> fit_family(const std::string& family,
 
 }  // namespace
 
-double cold_share(double publishes_per_s) {
-  return 1 / (1 + publishes_per_s * kCoolingS);
+double FamilyCost::delivery_s(double publishes_per_s) const {
+  return delivery_cpu_s.value + cold_share(publishes_per_s) * cold_cpu_s.value;
 }
 
 double FamilyCost::cores(const Load& load) const {

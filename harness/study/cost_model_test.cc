@@ -99,6 +99,28 @@ TEST(CostModel, WhatAnEventWakesIsToldFromItsDeliveries) {
       1e-6);
 }
 
+// Seldom events find a server that others made cold, up to a bound; idle clients cost nothing.
+TEST(CostModel, WhatADeliveryCostsAfterAPauseIsToldFromTheRest) {
+  TrueCosts truth;
+  truth.base = truth.idle = 0;
+  truth.wake = 2e-5;
+  truth.cold = 1e-5;
+  result::RunResult run;
+  for (const double clients : {500.0, 1000.0, 2000.0}) {
+    for (const double rate : {750.0, 1500.0, 3000.0}) {
+      run.cells.push_back(
+          cell_with(websocket_cell(), clients, 0, clients / 100 * rate, rate, truth));
+    }
+  }
+  const FamilyCost cost = *fitted(with_idle_cells(run, websocket_cell(), truth)).find("websocket");
+  EXPECT_NEAR(cost.cold_cpu_s.value, truth.cold, 1e-8);
+  EXPECT_NEAR(cost.delivery_cpu_s.value, truth.delivery, 1e-8);
+  EXPECT_NEAR(cost.wake_cpu_s.value, truth.wake, 1e-7);
+  EXPECT_EQ(cost.cores({1e5, 0, 0, 0}), 0);
+  EXPECT_NEAR(cost.delivery_s(0), truth.delivery + truth.cold, 1e-8);
+  EXPECT_NEAR(cost.delivery_s(1 / kCoolingS), truth.delivery + truth.cold / 2, 1e-8);
+}
+
 // Of a busy grid nobody can tell what waiting costs: it must not become the price of 100,000
 // clients.
 TEST(CostModel, IdleClientsAreNeverInferredFromBusyCells) {
