@@ -70,6 +70,16 @@ struct GridRun {
   std::size_t done = 0, cells = 0;
 };
 
+std::string line_of(const plan::Scenario& scenario, const study::GridPoint& point) {
+  const std::string family = study::family_of(scenario.strategies.front());
+  const std::string clients = human_count(scenario.clients) + " clients";
+  return point.idle()
+             ? fmt::format("{}, {} that wait", family, clients)
+             : fmt::format("{}, {}, {} events/s{}", scenario.strategies.front().cell_name(),
+                           clients, human_count(scenario.events.rate_per_s),
+                           point.held_out ? ", held out" : "");
+}
+
 // Every strategy at one point. A signal's number ends the grid; 0: go on.
 Result<int> run_point(GridRun& grid,
                       const plan::Scenario& base,
@@ -80,18 +90,21 @@ Result<int> run_point(GridRun& grid,
   if (!scenario) {
     return scenario.error();
   }
-  study::stretch_polls(*scenario, point.interval);
   scenario->repeats = 1;
+  if (point.idle()) {
+    study::make_idle(*scenario);
+  } else {
+    study::stretch_polls(*scenario, point.interval);
+  }
   const auto cells = scenario->strategies;
   for (const auto& cell : cells) {
     scenario->strategies = {cell};
-    study::settle_polls(*scenario);
-    grid.lines.begin(
-        grid.done++, grid.cells,
-        fmt::format("{}, {} clients, {} events/s{}", cell.cell_name(),
-                    human_count(scenario->clients), human_count(scenario->events.rate_per_s),
-                    point.held_out ? ", held out" : ""));
-    auto trial = run_trial(*scenario, grid.arguments.run, grid.log, Behind::kProbe);
+    if (!point.idle()) {
+      study::settle_polls(*scenario);
+    }
+    grid.lines.begin(grid.done++, grid.cells, line_of(*scenario, point));
+    auto trial = run_trial(*scenario, grid.arguments.run, grid.log,
+                           point.idle() ? Behind::kNothing : Behind::kProbe);
     if (!trial) {
       grid.lines.end("could not be run");
       return trial.error();

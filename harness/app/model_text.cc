@@ -38,9 +38,10 @@ struct Line {
   Estimate FamilyCost::*where;
   std::string (*text)(double);
 };
-constexpr std::array<Line, 14> kLines{{
+constexpr std::array<Line, 15> kLines{{
     {"processor: a request", &FamilyCost::request_cpu_s, cpu_text},
     {"processor: a delivery", &FamilyCost::delivery_cpu_s, cpu_text},
+    {"processor: a cold delivery, on top", &FamilyCost::cold_cpu_s, cpu_text},
     {"processor: a publish", &FamilyCost::publish_cpu_s, cpu_text},
     {"processor: an event, on top", &FamilyCost::wake_cpu_s, cpu_text},
     {"processor: an idle client", &FamilyCost::idle_cores, idle_text},
@@ -99,6 +100,10 @@ std::string describe_family(const FamilyCost& cost) {
     if ((cost.*line.where).usable()) {
       table.rows.push_back(line_of(line, cost.*line.where));
     }
+  }
+  // Absent from what was fitted, and not nothing.
+  if (cost.points > 0 && !cost.idle_cores.usable() && study::holds_connections(cost.family)) {
+    table.rows.push_back({"processor: an idle client", "not measured", "", ""});
   }
   std::string out = cost.family + "\n" + table.render(kStudyWidth);
   if (cost.points > 0) {

@@ -43,6 +43,18 @@ TEST(ModelText, AHoldOutThatMissesIsSaid) {
   EXPECT_NE(describe_model(model).find("far off"), std::string::npos);
 }
 
+// What nothing tells must not read like what costs nothing.
+TEST(ModelText, IdleClientsThatWereNotMeasuredAreSaidToBe) {
+  auto model = a_model();
+  EXPECT_EQ(describe_model(model).find("not measured"), std::string::npos);
+  model.families.front().idle_cores = {};
+  EXPECT_NE(describe_model(model).find("an idle client   not measured"), std::string::npos)
+      << describe_model(model);
+  // Nobody holds a connection.
+  model.families.front().family = "polling,new-connection";
+  EXPECT_EQ(describe_model(model).find("not measured"), std::string::npos);
+}
+
 TEST(ModelText, TheScalingLawIsOneSentence) {
   auto model = a_model();
   model.scaling = study::ScalingLaw{.single = 140'000,

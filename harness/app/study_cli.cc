@@ -25,7 +25,8 @@ void add_fit(CLI::App& app, StudyArguments& all, Action& action) {
   fit.add_option("--hold-out", to.hold_out, "results that are predicted and not fitted")
       ->allow_extra_args(false);
   fit.add_option("--run", to.scenario,
-                 "run a grid of clients and rates around this scenario first, hold-outs included");
+                 "run a grid of clients and rates around this scenario first, with clients that "
+                 "only wait and hold-outs");
   fit.add_option("--scaling", to.scaling,
                  "THREADS:PER_SECOND measured with so many threads, processes or servers; six or "
                  "more give a scaling law")

@@ -93,7 +93,7 @@ TEST(Capacity, AServerThatDiesEndsItAndWhatWasFoundIsKept) {
   EXPECT_GE(state_in(directory).trials_made(), 1U);
 }
 
-// Nine cells; a frame of 64 bytes has a head of 2, whatever the machine.
+// Eleven cells; a frame of 64 bytes has a head of 2, whatever the machine.
 TEST(Fit, AGridOfItsOwnBecomesAModel) {
   const std::string directory = fresh_directory("fit-run");
   std::filesystem::create_directories(directory);
@@ -110,6 +110,7 @@ TEST(Fit, AGridOfItsOwnBecomesAModel) {
   EXPECT_GE(cost->held_out.size(), 1U) << run.err;
   EXPECT_NEAR(cost->delivery_down_bytes.value, 2, 0.01);
   EXPECT_GT(cost->delivery_cpu_s.value, 0);
+  EXPECT_TRUE(cost->idle_cores.usable()) << run.err;
 }
 
 TEST(Sweep, PointsAreRunOnceAndTheIndexGoesOn) {

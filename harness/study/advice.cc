@@ -56,7 +56,7 @@ double upstream_cores(const Asked& asked, const FamilyCost& cost) {
   const auto& w = asked.needs.workload;
   const double rate = w.clients * w.upstream_per_client_per_s;
   if (cost.family == "websocket") {
-    return rate * cost.delivery_cpu_s.value;
+    return rate * cost.delivery_s(w.publishes_per_s());
   }
   const auto* polls = asked.model.find("polling");
   return rate * (polls != nullptr ? polls->request_cpu_s.value : cost.publish_cpu_s.value);
@@ -193,8 +193,8 @@ std::string constants_of(const CostModel& model, std::string_view a, std::string
 }
 
 void say_cheaper_polls(Advice& advice, const Needs& needs, const CostModel& model) {
-  const double rate = needs.workload.events_per_client_per_s;
-  const auto above = cheaper_polls_s(model, rate);
+  const auto& w = needs.workload;
+  const auto above = cheaper_polls_s(model, w);
   if (!above) {
     return;
   }
@@ -204,7 +204,8 @@ void say_cheaper_polls(Advice& advice, const Needs& needs, const CostModel& mode
       {fmt::format("polling is cheaper in processor time than WebSocket above an interval of {}: a "
                    "poll costs {}, a pushed event {}, and each client receives {} events/s",
                    time_text(*above), time_text(polls->request_cpu_s.value),
-                   time_text(push->delivery_cpu_s.value), human_count(rate)),
+                   time_text(push->delivery_s(w.publishes_per_s())),
+                   human_count(w.events_per_client_per_s)),
        constants_of(model, "polling", "websocket")});
 }
 
@@ -301,15 +302,16 @@ void rank(std::vector<Option>& options, bool upstream) {
   }
 }
 
-std::optional<double> cheaper_polls_s(const CostModel& model, double events_per_client_per_s) {
+std::optional<double> cheaper_polls_s(const CostModel& model, const Workload& workload) {
   const auto* polls = model.find("polling");
   const auto* push = model.find("websocket");
   if (polls == nullptr || push == nullptr) {
     return std::nullopt;
   }
-  const double pushing =
-      events_per_client_per_s * (push->delivery_cpu_s.value - polls->delivery_cpu_s.value) +
-      push->idle_cores.value - polls->idle_cores.value;
+  const double publishes = workload.publishes_per_s();
+  const double pushing = workload.events_per_client_per_s *
+                             (push->delivery_s(publishes) - polls->delivery_s(publishes)) +
+                         push->idle_cores.value - polls->idle_cores.value;
   return pushing > 0 ? std::optional(polls->request_cpu_s.value / pushing) : std::nullopt;
 }
 

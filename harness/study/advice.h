@@ -73,7 +73,7 @@ Result<Advice> advise(const Needs& needs, const CostModel& model, const ServerKi
 
 // The poll interval above which polls cost a server less processor time than WebSocket, in seconds:
 // c_request / (rate c_delivery + c_idle) (Van de Vyvere et al. 2020 found 10 s). nullopt: never.
-std::optional<double> cheaper_polls_s(const CostModel& model, double events_per_client_per_s);
+std::optional<double> cheaper_polls_s(const CostModel& model, const Workload& workload);
 
 // Events per client and round trip up to which long-polling's mean latency is within `excess` (0.1
 // for 10 %) of a push: P_b of harness/model/long_polling.h, for G = RTT.

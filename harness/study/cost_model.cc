@@ -18,6 +18,7 @@ double sum_at(const FamilyCost& cost, const Load& load, double Estimate::*end) {
   return cost.base_cores.*end + load.connections * (cost.idle_cores.*end) +
          load.requests_per_s * (cost.request_cpu_s.*end) +
          load.deliveries_per_s * (cost.delivery_cpu_s.*end) +
+         load.deliveries_per_s * cold_share(load.publishes_per_s) * (cost.cold_cpu_s.*end) +
          load.publishes_per_s * (cost.publish_cpu_s.value + cost.wake_cpu_s.*end);
 }
 
@@ -42,6 +43,9 @@ double full_answers(const Observation& point) {
 double deliveries(const Observation& point) {
   return point.deliveries_per_s;
 }
+double cold_deliveries(const Observation& point) {
+  return point.deliveries_per_s * cold_share(point.publishes_per_s);
+}
 double publishes(const Observation& point) {
   return point.publishes_per_s;
 }
@@ -61,8 +65,8 @@ std::vector<double> weights_by(const std::vector<double>& y,
                                bool relative) {
   std::vector<double> out;
   for (std::size_t i = 0; i < y.size(); ++i) {
-    const double one = !relative ? 1 : scale[i] > 0 ? scale[i] : y[i];
-    out.push_back(y[i] > 0 ? 1 / (one * one) : 0);
+    const double one = scale[i] > 0 ? scale[i] : y[i];
+    out.push_back(!relative ? 1 : y[i] > 0 ? 1 / (one * one) : 0);
   }
   return out;
 }
@@ -119,37 +123,91 @@ void take_publish_cost(FamilyCost& cost, const Points& points) {
   }
 }
 
-// What clients cost that only wait, and the server by itself, are small beside what events cost; as
-// long as chance alone may have made them they are taken for nothing, since somebody may ask of
-// seldom events and 100,000 clients, and they would then be all that is told.
-Regression fit_cores(FamilyCost& cost, const Points& points, const std::vector<double>& y) {
-  std::vector<Regressor> regressors{{requests, &FamilyCost::request_cpu_s},
-                                    {deliveries, &FamilyCost::delivery_cpu_s},
-                                    {publishes, &FamilyCost::wake_cpu_s},
-                                    {one, &FamilyCost::base_cores},
-                                    {connections, &FamilyCost::idle_cores}};
-  auto fit = fit_into(cost, points, y, regressors);
-  for (const auto small : {&FamilyCost::idle_cores, &FamilyCost::base_cores}) {
-    Estimate& estimate = cost.*small;
+// Constants that are small beside what events cost: as long as chance alone may have made one it is
+// taken for nothing, since somebody may ask of seldom events and 100,000 clients, and it would then
+// be all that is told.
+Regression fit_beyond_chance(FamilyCost& cost,
+                             const Points& points,
+                             const std::vector<double>& y,
+                             std::vector<Regressor> regressors,
+                             const std::vector<Estimate FamilyCost::*>& small,
+                             Scatter scatter) {
+  auto fit = fit_into(cost, points, y, regressors, scatter);
+  for (const auto one_of_them : small) {
+    Estimate& estimate = cost.*one_of_them;
     if (fit.constants.empty() || estimate.state != Estimate::State::kFitted || estimate.low > 0) {
       continue;
     }
-    std::erase_if(regressors, [small](const Regressor& one) { return one.to == small; });
-    fit = fit_into(cost, points, y, regressors);
+    std::erase_if(regressors, [&](const Regressor& one) { return one.to == one_of_them; });
     estimate = {0, 0, 0, Estimate::State::kHeldAtZero};
+    if (!regressors.empty()) {
+      fit = fit_into(cost, points, y, regressors, scatter);
+    }
   }
   return fit;
 }
 
+double off_by(const FamilyCost& cost, const Points& points) {
+  double squares = 0;
+  for (const auto* point : points) {
+    squares += std::pow(point->cores - cost.cores(point->load()), 2);
+  }
+  return squares;
+}
+
+// Of cells without an event. In busy ones a server pays less for an event the more there are, and
+// least squares would give the difference to whatever does not grow with events: the clients and
+// the server itself. Two cells hold one constant, which is the one that says more of them. False:
+// there is no such cell, or one that tells nothing.
+bool measure_idle(FamilyCost& cost, const Points& idle) {
+  const std::vector<Regressor> both{{connections, &FamilyCost::idle_cores},
+                                    {one, &FamilyCost::base_cores}};
+  const auto y = read_all_of(idle, [](const Observation& p) { return p.cores; });
+  if (idle.size() > both.size()) {
+    fit_beyond_chance(cost, idle, y, both, {&FamilyCost::idle_cores, &FamilyCost::base_cores},
+                      Scatter::kAbsolute);
+    return true;
+  }
+  std::optional<FamilyCost> best;
+  for (const auto& either : both) {
+    FamilyCost tried = cost;
+    tried.idle_cores.state = tried.base_cores.state = Estimate::State::kHeldAtZero;
+    const auto fit = fit_beyond_chance(tried, idle, y, {either}, {either.to}, Scatter::kAbsolute);
+    if (!fit.constants.empty() && (!best || off_by(tried, idle) < off_by(*best, idle))) {
+      best = tried;
+    }
+  }
+  cost = best.value_or(cost);
+  return best.has_value();
+}
+
+// What idle clients cost is never inferred from busy cells; what the server itself does, only
+// where no cell without an event tells.
+Regression fit_cores(FamilyCost& cost,
+                     const Points& points,
+                     const std::vector<double>& y,
+                     bool idle_measured) {
+  std::vector<Regressor> regressors{{requests, &FamilyCost::request_cpu_s},
+                                    {deliveries, &FamilyCost::delivery_cpu_s},
+                                    {cold_deliveries, &FamilyCost::cold_cpu_s},
+                                    {publishes, &FamilyCost::wake_cpu_s}};
+  if (!idle_measured) {
+    regressors.push_back({one, &FamilyCost::base_cores});
+  }
+  return fit_beyond_chance(cost, points, y, regressors, {&FamilyCost::base_cores},
+                           Scatter::kRelative);
+}
+
 // False: too few points for the constants.
-bool fit_processor(FamilyCost& cost, const Points& points) {
+bool fit_processor(FamilyCost& cost, const Points& points, bool idle_measured) {
   std::vector<double> y;
   for (const auto* point : points) {
-    const double rest = point->cores - point->publishes_per_s * cost.publish_cpu_s.value;
+    // Measured apart; of what is fitted below there is nothing in it yet.
+    const double rest = point->cores - cost.cores(point->load());
     // A cell in which publishing was all there was tells nothing of deliveries.
     y.push_back(std::max(rest, 0.05 * point->cores));
   }
-  const auto fit = fit_cores(cost, points, y);
+  const auto fit = fit_cores(cost, points, y, idle_measured);
   if (fit.constants.empty()) {
     return false;
   }
@@ -257,27 +315,35 @@ void hold_out(FamilyCost& cost, const Points& all) {
 std::optional<FamilyCost> fit_family(const std::string& family,
                                      const std::vector<const Observation*>& all) {
   Points fitted;
+  Points busy;
+  Points idle;
   FamilyCost cost;
   cost.family = family;
   for (const auto* point : all) {
     if (!point->held_out) {
       fitted.push_back(point);
+      (point->idle() ? idle : busy).push_back(point);
       cost.clients_most = std::max(cost.clients_most, point->clients);
     }
   }
-  take_publish_cost(cost, fitted);
-  if (!fit_processor(cost, fitted)) {
+  take_publish_cost(cost, busy);
+  if (!fit_processor(cost, busy, measure_idle(cost, idle))) {
     return std::nullopt;
   }
   fit_memory(cost, fitted);
-  fit_bandwidth(cost, fitted);
+  fit_bandwidth(cost, busy);
   cost.points = fitted.size();
   hold_out(cost, all);
-  cost.evidence = fmt::format("fitted from {} cells", cost.points);
+  cost.evidence = fmt::format("fitted from {} cells, {} of them without an event", cost.points,
+                              idle.empty() ? "none" : std::to_string(idle.size()));
   return cost;
 }
 
 }  // namespace
+
+double FamilyCost::delivery_s(double publishes_per_s) const {
+  return delivery_cpu_s.value + cold_share(publishes_per_s) * cold_cpu_s.value;
+}
 
 double FamilyCost::cores(const Load& load) const {
   return sum_at(*this, load, &Estimate::value);

@@ -1,17 +1,23 @@
 // What each strategy costs a server, as constants fitted from runs:
 //
 //   processor  cores = base + N idle + requests/s c_request + deliveries/s c_delivery
+//                      + deliveries/s c_cold / (1 + publishes/s kCoolingS)
 //                      + publishes/s (c_publish + c_wake)
 //
 // N connections held. c_publish is not fitted: runs measure it apart, with nobody subscribed, and
-// it is taken off first. c_wake is what an event that goes to somebody costs on top, however many
-// they are: a server that slept, and whose caches others used meanwhile. What else is fitted is
-// counted in deliveries, not in published events, because a server writes (and the kernel sends)
-// once for each client that an event goes to; events would give a constant that holds for one
-// fan-out only. Long-polls answer each delivery with a request of its own until they batch, so the
-// two often cannot be told apart; then the request stands for both. Least squares with weights that
-// hold relative errors alike, since the scatter of processor time grows with it. The held-out cells
-// are predicted and not fitted.
+// it is taken off first. Base and idle are measured apart too, in cells without an event; without
+// such cells base is fitted with the others and idle is absent. c_wake is what an event that goes
+// to somebody costs on top, however many they are. c_cold is what a delivery costs more after a
+// pause, in which others used the caches: measured here nearly twice as much with 750 events/s as
+// with 3,000, whatever the clients; the share is 1 for seldom events and falls as they come faster.
+// Its form and kCoolingS are a description of what was measured, not a law; without it a busy grid
+// gives to idle clients what pauses cost. What else is fitted is counted in deliveries, not in
+// published events, because a server writes (and the kernel sends) once for each client that an
+// event goes to; events would give a constant that holds for one fan-out only. Long-polls answer
+// each delivery with a request of its own until they batch, so the two often cannot be told apart;
+// then the request stands for both. Least squares with weights that hold relative errors alike,
+// since the scatter of processor time grows with it. The held-out cells are predicted and not
+// fitted.
 //
 //   memory     resident = base + N each;  kernel = N each, both ends where both are on the host
 //   bandwidth  heads and framing per request, those of an answer apart for one without an event,
@@ -33,6 +39,11 @@ namespace pushbench::study {
 
 inline constexpr std::size_t kMostHeldOut = 64;   // of a family, in a file
 inline constexpr std::size_t kMostFamilies = 16;  // likewise
+inline constexpr double kCoolingS = 1e-3;  // between events: half of c_cold is paid
+// Of c_cold, 1 for seldom events to 0 for endless ones.
+inline double cold_share(double publishes_per_s) {
+  return 1 / (1 + publishes_per_s * kCoolingS);
+}
 
 struct Foretold {
   double measured = 0;
@@ -53,7 +64,8 @@ struct HeldOut {
 struct FamilyCost {
   std::string family;
   std::string evidence;  // where the constants come from, for people
-  Estimate base_cores, idle_cores, request_cpu_s, delivery_cpu_s, publish_cpu_s, wake_cpu_s;
+  Estimate base_cores, idle_cores, request_cpu_s;
+  Estimate delivery_cpu_s, cold_cpu_s, publish_cpu_s, wake_cpu_s;
   Estimate memory_base_bytes, memory_each_bytes, kernel_each_bytes;
   Estimate request_up_bytes, request_down_bytes, delivery_up_bytes, delivery_down_bytes;
   Estimate empty_down_bytes;  // of an answer without an event, instead of request_down_bytes
@@ -63,6 +75,8 @@ struct FamilyCost {
   std::vector<HeldOut> held_out;
 
   double cores(const Load& load) const;
+  // A delivery as warm as so many publishes keep the server.
+  double delivery_s(double publishes_per_s) const;
   // Processor time at the ends of the constants' intervals: cautious, since they are not
   // independent.
   double memory_bytes(const Load& load) const;

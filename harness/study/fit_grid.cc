@@ -6,6 +6,13 @@
 #include <cmath>
 
 namespace pushbench::study {
+namespace {
+
+// No second event and no second poll within any phase.
+constexpr double kIdleRate = 1e-6;  // per second
+constexpr plan::Nanos kIdleInterval{std::chrono::hours(1'000)};
+
+}  // namespace
 
 std::string rate_text(double per_second) {
   constexpr double kSlow = 0.01;
@@ -19,7 +26,7 @@ plan::Overrides overrides_at(const plan::Scenario& scenario,
   plan::Overrides out = given;
   const auto clients =
       static_cast<std::uint32_t>(std::max(1.0, std::round(scenario.clients * point.clients)));
-  double rate = scenario.events.rate_per_s * point.rate;
+  double rate = scenario.events.rate_per_s * (point.idle() ? 1 : point.rate);
   if (scenario.topics == scenario.clients) {
     out.topics = std::to_string(clients);
     rate *= static_cast<double>(clients) / scenario.clients;
@@ -36,6 +43,17 @@ void stretch_polls(plan::Scenario& scenario, double interval) {
     if (cell.strategy == "polling") {
       cell.interval =
           plan::Nanos(std::llround(static_cast<double>(cell.interval.count()) * interval));
+    }
+  }
+}
+
+void make_idle(plan::Scenario& scenario) {
+  scenario.events.arrival = plan::Arrival::kConstant;
+  scenario.events.rate_per_s = kIdleRate;
+  scenario.phases.warmup = std::max(scenario.phases.warmup, kIdleWarmup);
+  for (auto& cell : scenario.strategies) {
+    if (cell.strategy == "polling") {
+      cell.interval = kIdleInterval;
     }
   }
 }

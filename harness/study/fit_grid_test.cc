@@ -1,5 +1,6 @@
 #include "harness/study/fit_grid.h"
 
+#include "harness/plan/event_plan.h"
 #include "harness/plan/units.h"
 #include "harness/study/least_squares.h"
 
@@ -12,7 +13,7 @@ TEST(FitGrid, TheFittedPointsTellFourConstantsApart) {
   std::vector<std::vector<double>> rows;
   std::vector<double> y;
   for (const auto& point : kFitGrid) {
-    if (!point.held_out) {
+    if (!point.held_out && !point.idle()) {
       const double clients = 100 * point.clients;
       const double requests = clients / point.interval;
       const double deliveries = clients * 64 * point.rate;
@@ -41,6 +42,37 @@ TEST(FitGrid, HoldOutsLieBetweenTheFittedOnesInTimeAndLoad) {
       EXPECT_LT(point.clients, 1);
     }
   }
+}
+
+// Clients and the server itself: two constants take two numbers of clients.
+TEST(FitGrid, IdlePointsTellClientsFromTheServer) {
+  std::vector<double> clients;
+  for (const auto& point : kFitGrid) {
+    if (point.idle()) {
+      EXPECT_FALSE(point.held_out);
+      clients.push_back(point.clients);
+    }
+  }
+  ASSERT_EQ(clients.size(), 2U);
+  EXPECT_GE(std::abs(clients[0] / clients[1] - 1), 0.5);
+}
+
+TEST(FitGrid, NothingFallsDueInTheWindowOfAnIdlePoint) {
+  plan::Scenario scenario;
+  scenario.events.rate_per_s = 1000;
+  scenario.events.arrival = plan::Arrival::kPoisson;
+  scenario.phases.warmup = {};
+  scenario.strategies.resize(1);
+  scenario.strategies[0].strategy = "polling";
+  scenario.strategies[0].interval = std::chrono::milliseconds(10);
+  ASSERT_GT(plan::count_events(scenario).measured, 0U);
+  make_idle(scenario);
+  const auto counts = plan::count_events(scenario);
+  EXPECT_EQ(counts.published, 1U);
+  EXPECT_EQ(counts.measured, 0U);
+  EXPECT_GT(scenario.strategies[0].interval, std::chrono::hours(24));
+  // Until then the scenario needs a rate.
+  EXPECT_EQ(*overrides_at(scenario, {0.25, 0, 1, false}, {}).rate, rate_text(1e-6));
 }
 
 TEST(FitGrid, PointsReplaceTheScenariosNumbers) {

@@ -16,13 +16,14 @@ struct EstimateRow {
   std::string_view key;
   Estimate FamilyCost::*where;
 };
-constexpr std::array<EstimateRow, 14> kEstimates{{
+constexpr std::array<EstimateRow, 15> kEstimates{{
     {"base_cores", &FamilyCost::base_cores},
     {"idle_cores", &FamilyCost::idle_cores},
     {"request_cpu_s", &FamilyCost::request_cpu_s},
     {"delivery_cpu_s", &FamilyCost::delivery_cpu_s},
     {"publish_cpu_s", &FamilyCost::publish_cpu_s},
     {"wake_cpu_s", &FamilyCost::wake_cpu_s},
+    {"cold_cpu_s", &FamilyCost::cold_cpu_s},
     {"memory_base_bytes", &FamilyCost::memory_base_bytes},
     {"memory_each_bytes", &FamilyCost::memory_each_bytes},
     {"kernel_each_bytes", &FamilyCost::kernel_each_bytes},

@@ -17,15 +17,19 @@ double per_second(const result::CellResult& cell, Counter counter) {
   return static_cast<double>(cell.counters[counter]) / cell.measure_s;
 }
 
+bool nothing_due(const result::CellResult& cell) {
+  return cell.events_measured == 0 && cell.counters[Counter::kReceived] == 0;
+}
+
 // The publisher's own connection costs the server no subscription.
-std::string reason_against(const result::CellResult& cell) {
+std::string reason_against(const result::CellResult& cell, bool held_out) {
   if (!cell.finished || !(cell.measure_s > 0)) {
     return "it was interrupted";
   }
   if (cell.strategy.compresses()) {
     return "compression costs by the text of the events, which the model does not know";
   }
-  if (!cell.server || cell.server->cpu_ns == 0) {
+  if (!cell.server || (cell.server->cpu_ns == 0 && !nothing_due(cell))) {
     return "the server's processor time is not known (--server-pid names its process, "
            "--server-metrics its page of metrics)";
   }
@@ -38,8 +42,11 @@ std::string reason_against(const result::CellResult& cell) {
       0) {
     return "events were lost or not published";
   }
-  if (counters[Counter::kReceived] == 0) {
+  if (counters[Counter::kReceived] == 0 && !nothing_due(cell)) {
     return "nothing was delivered";
+  }
+  if (held_out && nothing_due(cell)) {
+    return "no event was due in it, so that there is little to predict; give it among the others";
   }
   return "";
 }
@@ -63,7 +70,7 @@ Load asked_of(const plan::Scenario& scenario,
   const auto asks = cell.predicted.find("requests_per_delivery");
   const auto empty = cell.predicted.find("empty_share");
   const double rate = scenario.events.rate_per_s;
-  if (asks == cell.predicted.end() || !(rate > 0) || scenario.topics == 0) {
+  if (seen.idle() || asks == cell.predicted.end() || !(rate > 0) || scenario.topics == 0) {
     return seen.load();
   }
   const double subscriptions = seen.clients * scenario.topics_per_client;
@@ -118,7 +125,7 @@ bool holds_connections(std::string_view family) {
 
 void add_observations(const result::RunResult& run, bool held_out, Observations& to) {
   for (const auto& cell : run.cells) {
-    std::string reason = reason_against(cell);
+    std::string reason = reason_against(cell, held_out);
     if (reason.empty() && saturated(cell)) {
       reason = "the server's processor was busy all the time, so that cost no longer follows load";
     }

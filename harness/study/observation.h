@@ -1,7 +1,8 @@
 // What a cell of a result says about cost: load on one side, what the server paid on the other, in
 // base units (seconds, bytes, per second). A cell that did not finish, lost or could not publish
 // events, or kept a processor of the server busy all the time is no observation: costs are linear
-// only below that. Pure.
+// only below that. One in which nothing was due and nothing asked is one: of what idle clients
+// cost. Pure.
 #pragma once
 
 #include "harness/result/run_result.h"
@@ -47,6 +48,8 @@ struct Observation {
   double overhead_down_bytes_per_s = 0;       // … and received
   double payload_bytes_per_s = 0;
 
+  // Clients that only waited; the server may have used no time at all.
+  bool idle() const { return publishes_per_s == 0 && deliveries_per_s == 0 && requests_per_s == 0; }
   Load load() const {
     return {connections, requests_per_s, deliveries_per_s, publishes_per_s, empty_per_s};
   }

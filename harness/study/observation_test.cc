@@ -44,6 +44,7 @@ TEST(Observation, WhatTellsNothingOfCostIsLeftOutWithItsReason) {
       {[](result::CellResult& c) { c.strategy.compression = "gzip"; }, "compression"},
       {[](result::CellResult& c) { c.counters[result::Counter::kLost] = 1; }, "lost"},
       {[](result::CellResult& c) { c.counters[result::Counter::kReceived] = 0; }, "nothing"},
+      {[](result::CellResult& c) { c.server->cpu_ns = 0; }, "--server-pid"},
       {[](result::CellResult& c) { c.server->cpu_ns = 9'800'000'000; }, "busy all the time"},
   };
   for (const auto& c : cases) {
@@ -56,6 +57,32 @@ TEST(Observation, WhatTellsNothingOfCostIsLeftOutWithItsReason) {
     ASSERT_EQ(out.left_out.size(), 1U);
     EXPECT_NE(out.left_out.front().find(c.reason), std::string::npos) << out.left_out.front();
   }
+}
+
+// Whose server may have used no time at all; but what did not come is no idleness.
+TEST(Observation, ACellInWhichNothingWasDueTellsWhatWaitingCosts) {
+  result::RunResult run;
+  run.cells.push_back(idle_cell(websocket_cell(), 200, TrueCosts{}));
+  run.cells.front().server->cpu_ns = 0;
+  Observations out;
+  add_observations(run, false, out);
+  ASSERT_EQ(out.usable.size(), 1U);
+  EXPECT_TRUE(out.usable.front().idle());
+  EXPECT_EQ(out.usable.front().cores, 0);
+  add_observations(run, true, out);
+  EXPECT_EQ(out.usable.size(), 1U);
+  ASSERT_EQ(out.left_out.size(), 1U);
+  EXPECT_NE(out.left_out.front().find("little to predict"), std::string::npos);
+}
+
+TEST(Observation, PollsWithoutEventsAreNotIdle) {
+  result::RunResult run;
+  run.cells.push_back(
+      cell_with(polling_cell(std::chrono::seconds(1)), 200, 200, 0, 0, TrueCosts{}));
+  Observations out;
+  add_observations(run, false, out);
+  ASSERT_EQ(out.usable.size(), 1U);
+  EXPECT_FALSE(out.usable.front().idle());
 }
 
 }  // namespace

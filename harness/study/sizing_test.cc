@@ -109,6 +109,17 @@ TEST(Sizing, ABroadcastIsSplitUntilTheLastClientIsInTime) {
   EXPECT_GE(websocket_size(w, kind, {}).processing_p99_s, 0.2);
 }
 
+TEST(Sizing, SeldomBroadcastsTakeLongerOnAServerThatHasGoneCold) {
+  Workload w = load_of(100'000, 0.1);
+  w.fan_out = 100'000;
+  FamilyCost cost = cost_for("websocket");
+  const Size warm = size_of(w, websocket_cell(), cost, std::nullopt, {}, {});
+  cost.cold_cpu_s = given(10e-6);
+  const Size cold = size_of(w, websocket_cell(), cost, std::nullopt, {}, {});
+  EXPECT_GE(cold.processing_p99_s, 2 * warm.processing_p99_s);
+  EXPECT_NEAR(cold.cores, 0.01 + 2 * 0.1, 0.001);
+}
+
 TEST(Sizing, WhatTheStrategyItselfMakesWaitNoServerMends) {
   LatencyBounds bounds;
   bounds.p99_s = 0.5;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "harness/result/run_result.h"
+#include "harness/study/cost_model.h"
 #include "harness/study/workload.h"
 
 #include <cmath>
@@ -9,7 +10,8 @@
 namespace pushbench::study {
 
 struct TrueCosts {
-  double base = 0.004, idle = 2e-7, request = 6e-6, delivery = 3e-6, publish = 2e-5, wake = 0;
+  double base = 0.004, idle = 2e-7, request = 6e-6, delivery = 3e-6, publish = 2e-5, wake = 0,
+         cold = 0;
 };
 
 // Ten seconds of `clients` clients that ask `requests` times a second and get `deliveries` events.
@@ -40,7 +42,8 @@ inline result::CellResult cell_with(const plan::StrategySpec& strategy,
   count(result::Counter::kHeadDown, (requests - empty) * 120 + empty * 90);
   count(result::Counter::kFramingDown, deliveries * 22);
   const double cores = costs.base + clients * costs.idle + requests * costs.request +
-                       deliveries * costs.delivery + publishes * (costs.publish + costs.wake);
+                       deliveries * (costs.delivery + cold_share(publishes) * costs.cold) +
+                       publishes * (costs.publish + costs.wake);
   result::ServerCost server;
   server.cpu_ns = static_cast<std::uint64_t>(cores * (1 + noise) * kSeconds * 1e9);
   server.publish_cpu_ns = static_cast<std::uint64_t>(costs.publish * 1e9);
@@ -67,6 +70,14 @@ inline result::RunResult polled_run(const TrueCosts& costs, double noise = 0) {
     }
   }
   return run;
+}
+
+// `clients` clients that only wait.
+inline result::CellResult idle_cell(const plan::StrategySpec& strategy,
+                                    double clients,
+                                    const TrueCosts& costs,
+                                    double noise = 0) {
+  return cell_with(strategy, clients, 0, 0, 0, costs, noise);
 }
 
 }  // namespace pushbench::study

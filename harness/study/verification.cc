@@ -39,9 +39,14 @@ double whole_cores(const Part& part,
   const auto& server = *cell.server;
   const double used = static_cast<double>(server.cpu_ns) / 1e9 / cell.measure_s;
   const double publish = static_cast<double>(server.publish_cpu_ns) / 1e9 + cost.wake_cpu_s.value;
-  const double published = static_cast<double>(cell.events_measured) / cell.measure_s * publish;
-  const double grows = std::max(0.0, used - cost.base_cores.value - published);
-  return cost.base_cores.value + grows * part.rates + needs.workload.publishes_per_s() * publish;
+  const double publishes = static_cast<double>(cell.events_measured) / cell.measure_s;
+  const double deliveries =
+      static_cast<double>(cell.counters[result::Counter::kReceived]) / cell.measure_s;
+  const double cold = deliveries * cold_share(publishes) * cost.cold_cpu_s.value;
+  const double grows = std::max(0.0, used - cost.base_cores.value - publishes * publish - cold);
+  const auto& w = needs.workload;
+  return cost.base_cores.value + grows * part.rates + w.publishes_per_s() * publish +
+         w.deliveries_per_s() * cold_share(w.publishes_per_s()) * cost.cold_cpu_s.value;
 }
 
 // Both ends were on one host when it was measured, and have the same buffers.

@@ -5,7 +5,8 @@
 // and with them all bytes and requests of a delivery, stay what they are. What was measured is
 // taken for the whole in turn: processor time and bytes by the ratio of deliveries a second, memory
 // by that of clients, latency by the compression. Processor time that does not grow so is taken off
-// first: of the server itself by the model, of publishing as the run measured it. Pure.
+// first: of the server itself and of pauses between events by the model, of publishing as the run
+// measured it. Pure.
 #pragma once
 
 #include "harness/result/run_result.h"

@@ -133,6 +133,15 @@ TEST(Verification, WhatWasMeasuredStandsForTheWhole) {
   EXPECT_NEAR(seen->ip_down_bytes_per_s, 4'000'000 * 0.05, 1e-6);
   EXPECT_NEAR(seen->latency_max_s, 2, kNearly);
   EXPECT_EQ(seen->share.scarcest, "processor");
+  // Of a model that knows what pauses cost: 2,000 deliveries/s here and 100 there, both of 1 µs.
+  cell.counters[result::Counter::kReceived] = 20'000;
+  CostModel model = plain_model();
+  model.families.back().cold_cpu_s = just(1e-6);
+  const auto& whole = needs.workload;
+  const double here = 2'000 * cold_share(40) * 1e-6;
+  const double there = whole.deliveries_per_s() * cold_share(whole.publishes_per_s()) * 1e-6;
+  EXPECT_NEAR(measured_of(part, option_for("websocket", 0), cell, model, needs, {})->cores,
+              seen->cores - here * 0.05 + there, kNearly);
   cell.server.reset();
   EXPECT_FALSE(measured_of(part, option_for("websocket", 0), cell, plain_model(), needs, {}));
 }

@@ -94,10 +94,19 @@ function cellsFor(needs) {
 
 const valueOf = (cost, key) => cost?.[key]?.value ?? 0;
 
+// A delivery as warm as the events keep the server (kCoolingS of harness/study/cost_model.h).
+const COOLING = 1e-3;
+function deliveryOf(cost, needs) {
+  const publishes = (needs.clients * needs.rate) / needs.fanOut;
+  return (
+    valueOf(cost, 'delivery_cpu_s') + valueOf(cost, 'cold_cpu_s') / (1 + publishes * COOLING)
+  );
+}
+
 function upstreamCores(needs, model, cost) {
   const rate = needs.clients * needs.upstream;
   if (cost.family === 'websocket') {
-    return rate * valueOf(cost, 'delivery_cpu_s');
+    return rate * deliveryOf(cost, needs);
   }
   const polls = model.families.find(({ family }) => family === 'polling');
   return rate * (polls ? valueOf(polls, 'request_cpu_s') : valueOf(cost, 'publish_cpu_s'));
@@ -149,7 +158,7 @@ function optionOf(cell, needs, { costs, server }) {
     valueOf(cost, 'base_cores') +
     flow.connections * valueOf(cost, 'idle_cores') +
     flow.requests * valueOf(cost, 'request_cpu_s') +
-    deliveries * valueOf(cost, 'delivery_cpu_s') +
+    deliveries * deliveryOf(cost, needs) +
     (deliveries / needs.fanOut) *
       (valueOf(cost, 'publish_cpu_s') + valueOf(cost, 'wake_cpu_s')) +
     upstreamCores(needs, costs, cost);
@@ -245,8 +254,10 @@ function sayLongPoll(needs) {
 function sayCheaperPolls(needs, costs) {
   const find = (name) => costs.families.find(({ family }) => family === name);
   const [polls, push] = [find('polling'), find('websocket')];
-  const less = (key) => valueOf(push, key) - valueOf(polls, key);
-  const pushing = needs.rate * less('delivery_cpu_s') + less('idle_cores');
+  const pushing =
+    needs.rate * (deliveryOf(push, needs) - deliveryOf(polls, needs)) +
+    valueOf(push, 'idle_cores') -
+    valueOf(polls, 'idle_cores');
   if (!polls || !push || pushing <= 0) {
     return null;
   }
@@ -255,7 +266,7 @@ function sayCheaperPolls(needs, costs) {
     text:
       'polling is cheaper in processor time than WebSocket above an interval of ' +
       `${time(poll / pushing)}: a poll costs ${time(poll)}, a pushed event ` +
-      `${time(valueOf(push, 'delivery_cpu_s'))}, and each client receives ` +
+      `${time(deliveryOf(push, needs))}, and each client receives ` +
       `${count(needs.rate)} events/s`,
     evidence: `constants of polling and websocket: ${costs.source}`,
   };
