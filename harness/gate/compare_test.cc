@@ -79,7 +79,7 @@ SidesInTurn made_in_turn(double factor, bool tell_times, Random& random) {
   double others = 1;
   for (std::size_t i = 0; i < 2 * kRuns; ++i) {
     if (random.uniform() < 0.15) {
-      others = others > 1 ? 1 : 1.1 + 0.4 * random.uniform();
+      others = others > 1 ? 1 : 1.05 + 0.2 * random.uniform();
     }
     const bool swapped = i / 2 % 2 == 1;
     const bool of_head = (i % 2 == 1) != swapped;
