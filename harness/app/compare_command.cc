@@ -139,9 +139,8 @@ Result<void> keep(const gate::Comparison& comparison, const std::string& out) {
 Result<bool> leaves_open(const CompareArguments& arguments,
                          const std::string& out,
                          const Streams& streams) {
-  const auto first =
-      compare_files(arguments, {.base = out + "/base", .head = out + "/head", .out = out},
-                    Look::kFirst);
+  const auto first = compare_files(
+      arguments, {.base = out + "/base", .head = out + "/head", .out = out}, Look::kFirst);
   if (!first) {
     return first.error();
   }

@@ -84,8 +84,8 @@ SidesInTurn made_in_turn(double factor, bool tell_times, Random& random) {
     const bool swapped = i / 2 % 2 == 1;
     const bool of_head = (i % 2 == 1) != swapped;
     const double value = 6000 * others * std::exp(0.03 * random.normal());
-    auto run = made_run(
-        made_cell({{"server_cpu_ns_per_delivery", of_head ? factor * value : value}}));
+    auto run =
+        made_run(made_cell({{"server_cpu_ns_per_delivery", of_head ? factor * value : value}}));
     if (tell_times) {
       run.cells["websocket"][0].started_utc = fmt::format("2026-11-26T10:{:02}:00Z", i);
     }

@@ -113,8 +113,7 @@ Measured measure(const TimingCase& one, const Policy& policy) {
   if (bounds) {
     row.low = bounds->low;
     row.high = bounds->high;
-    const auto test =
-        stats::rank_test_in_blocks(blocks_in_turn(base.logarithms, head.logarithms));
+    const auto test = stats::rank_test_in_blocks(blocks_in_turn(base.logarithms, head.logarithms));
     row.p = test.p;
     out.share = test.u / static_cast<double>(base.plain.size() * head.plain.size());
   }

@@ -39,7 +39,7 @@ namespace pushbench::study {
 
 inline constexpr std::size_t kMostHeldOut = 64;   // of a family, in a file
 inline constexpr std::size_t kMostFamilies = 16;  // likewise
-inline constexpr double kCoolingS = 1e-3;  // between events: half of c_cold is paid
+inline constexpr double kCoolingS = 1e-3;         // between events: half of c_cold is paid
 // Of c_cold, 1 for seldom events to 0 for endless ones.
 inline double cold_share(double publishes_per_s) {
   return 1 / (1 + publishes_per_s * kCoolingS);
