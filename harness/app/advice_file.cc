@@ -22,7 +22,7 @@ constexpr double kMostNs = 1e18;
 constexpr double kMostValue = 1e18;
 constexpr double kSame = 1e-6;  // of shares: needs are kept in whole nanoseconds
 
-double within(const JsonView& view, double least, double most) {
+double bounded_number(const JsonView& view, double least, double most) {
   const double value = view.number();
   if (!(value >= least && value <= most)) {
     view.fail(fmt::format("must be from {:g} to {:g}", least, most));
@@ -31,8 +31,8 @@ double within(const JsonView& view, double least, double most) {
   return value;
 }
 
-double above_zero(const JsonView& view, double most) {
-  const double value = within(view, 0, most);
+double number_above_zero(const JsonView& view, double most) {
+  const double value = bounded_number(view, 0, most);
   if (value <= 0) {
     view.fail("must be above 0");
     return 1;
@@ -43,14 +43,15 @@ double above_zero(const JsonView& view, double most) {
 study::Needs needs_in(const JsonView& view) {
   study::Needs out;
   auto& w = out.workload;
-  w.clients = within(view.at("clients"), 1, study::kMostClients);
-  w.events_per_client_per_s = above_zero(view.at("events_per_client_per_s"), kMostPerSecond);
-  w.payload_bytes = within(view.at("payload_bytes"), plan::kMinPayload, kMostPayload);
-  w.fan_out = within(view.at("fan_out"), 1, w.clients);
-  w.one_way_s = within(view.at("rtt_ns"), 0, kMostRttNs) / 2e9;
-  w.upstream_per_client_per_s = within(view.at("upstream_per_client_per_s"), 0, kMostPerSecond);
-  w.upstream_payload_bytes = within(view.at("upstream_payload_bytes"), 1, kMostPayload);
-  out.staleness_s = above_zero(view.at("staleness_ns"), kMostNs) / 1e9;
+  w.clients = bounded_number(view.at("clients"), 1, study::kMostClients);
+  w.events_per_client_per_s = number_above_zero(view.at("events_per_client_per_s"), kMostPerSecond);
+  w.payload_bytes = bounded_number(view.at("payload_bytes"), plan::kMinPayload, kMostPayload);
+  w.fan_out = bounded_number(view.at("fan_out"), 1, w.clients);
+  w.one_way_s = bounded_number(view.at("rtt_ns"), 0, kMostRttNs) / 2e9;
+  w.upstream_per_client_per_s =
+      bounded_number(view.at("upstream_per_client_per_s"), 0, kMostPerSecond);
+  w.upstream_payload_bytes = bounded_number(view.at("upstream_payload_bytes"), 1, kMostPayload);
+  out.staleness_s = number_above_zero(view.at("staleness_ns"), kMostNs) / 1e9;
   if (out.staleness_s <= w.one_way_s) {
     view.at("staleness_ns").fail("must be longer than half of the round trip");
   }
@@ -58,19 +59,19 @@ study::Needs needs_in(const JsonView& view) {
   out.proxy_buffers = view.at("proxy_buffers").boolean();
   out.proxy_no_upgrade = view.at("proxy_no_upgrade").boolean();
   if (const auto idle = view.find("proxy_idle_ns")) {
-    out.proxy_idle_s = above_zero(*idle, kMostNs) / 1e9;
+    out.proxy_idle_s = number_above_zero(*idle, kMostNs) / 1e9;
   }
   return out;
 }
 
 study::ServerKind server_in(const JsonView& view) {
   study::ServerKind out;
-  out.cores = above_zero(view.at("cores"), kMostValue);
-  out.memory_bytes = above_zero(view.at("memory_bytes"), kMostValue);
-  out.link_bytes_per_s = above_zero(view.at("link_bytes_per_s"), kMostValue);
-  out.most_cpu = above_zero(view.at("most_cpu"), 1);
-  out.most_memory = above_zero(view.at("most_memory"), 1);
-  out.most_link = above_zero(view.at("most_link"), 1);
+  out.cores = number_above_zero(view.at("cores"), kMostValue);
+  out.memory_bytes = number_above_zero(view.at("memory_bytes"), kMostValue);
+  out.link_bytes_per_s = number_above_zero(view.at("link_bytes_per_s"), kMostValue);
+  out.most_cpu = number_above_zero(view.at("most_cpu"), 1);
+  out.most_memory = number_above_zero(view.at("most_memory"), 1);
+  out.most_link = number_above_zero(view.at("most_link"), 1);
   return out;
 }
 
@@ -89,9 +90,9 @@ Verified verified_in(const JsonView& view) {
   out.family = printable(view.at("strategy").text());
   out.metric = printable(view.at("metric").text());
   out.unit = view.at("unit").text();
-  out.predicted = within(view.at("predicted"), 0, kMostValue);
+  out.predicted = bounded_number(view.at("predicted"), 0, kMostValue);
   if (const auto measured = view.find("measured")) {
-    out.measured = within(*measured, 0, kMostValue);
+    out.measured = bounded_number(*measured, 0, kMostValue);
   }
   return out;
 }
@@ -103,9 +104,10 @@ study::Measured measured_in(const JsonView& view, const study::Advice& advice) {
                    [&](const study::Option& option) { return option.family == out.family; })) {
     view.at("strategy").fail("is none of the strategies that were advised on");
   }
-  out.share = {within(view.at("servers"), 0, kMostValue), printable(view.at("scarcest").text())};
-  out.latency_p99_s = within(view.at("latency_p99_ns"), 0, kMostNs) / 1e9;
-  out.latency_max_s = within(view.at("latency_max_ns"), 0, kMostNs) / 1e9;
+  out.share = {bounded_number(view.at("servers"), 0, kMostValue),
+               printable(view.at("scarcest").text())};
+  out.latency_p99_s = bounded_number(view.at("latency_p99_ns"), 0, kMostNs) / 1e9;
+  out.latency_max_s = bounded_number(view.at("latency_max_ns"), 0, kMostNs) / 1e9;
   return out;
 }
 
@@ -118,8 +120,8 @@ void read_verified(const JsonView& root, AdviceView& to) {
   for (const auto& row : rows->items(kMostRows)) {
     to.verified.push_back(verified_in(row));
   }
-  to.part.workload.clients = within(root.at("verified_clients"), 1, study::kMostClients);
-  to.part.compression = within(root.at("time_compressed"), 1, kMostValue);
+  to.part.workload.clients = bounded_number(root.at("verified_clients"), 1, study::kMostClients);
+  to.part.compression = bounded_number(root.at("time_compressed"), 1, kMostValue);
   if (const auto measured = root.find("measured")) {
     for (const auto& row : measured->items(kMostRows)) {
       to.measured.push_back(measured_in(row, to.advice));
