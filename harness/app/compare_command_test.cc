@@ -133,7 +133,7 @@ class CompareRuns : public CompareCommand {
     write(fmt::format("made/{}/{:03}.json", side, i + 1), run);
   }
   std::string program(const std::string& side) const {
-    const auto path =
+    auto path =
         write(side + ".sh",
               fmt::format("#!/bin/sh\nfor last; do :; done\n[ \"$last\" = --help ] && exit 0\n"
                           "mkdir -p \"$last\"\n"

@@ -11,6 +11,7 @@ std::vector<stats::RankBlock> blocks_in_turn(const std::vector<TimedValue>& base
     bool of_head;
   };
   std::vector<Turn> turns;
+  turns.reserve(base.size() + head.size());
   for (const auto& one : base) {
     turns.push_back({&one, false});
   }

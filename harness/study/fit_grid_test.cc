@@ -22,6 +22,7 @@ TEST(FitGrid, TheFittedPointsTellFourConstantsApart) {
     }
   }
   std::vector<double> weight;
+  weight.reserve(y.size());
   for (const double value : y) {
     weight.push_back(1 / (value * value));
   }

@@ -129,7 +129,7 @@ TEST(Verification, WhatWasMeasuredStandsForTheWhole) {
   ASSERT_TRUE(seen);
   // 0.13 cores, of which 0.01 the server itself and 40 events/s of 0.5 ms publishing: 0.1 grows.
   EXPECT_NEAR(seen->cores, 0.01 + 0.1 * 0.05 + 0.01 * 10'000 / 50 * 0.0005, kNearly);
-  EXPECT_NEAR(seen->memory_bytes, (1'000'000 + 16'000'000 / 2) * 5, kNearly);
+  EXPECT_NEAR(seen->memory_bytes, (1'000'000 + 8'000'000) * 5, kNearly);
   EXPECT_NEAR(seen->ip_down_bytes_per_s, 4'000'000 * 0.05, 1e-6);
   EXPECT_NEAR(seen->latency_max_s, 2, kNearly);
   EXPECT_EQ(seen->share.scarcest, "processor");
