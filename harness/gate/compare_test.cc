@@ -105,7 +105,7 @@ int regressions_in_turn(double factor, bool tell_times, int trials) {
 }
 
 TEST(Compare, RunsInTurnAreComparedWithTheirNeighbours) {
-  constexpr int kTrials = 30;
+  constexpr int kTrials = 60;
   const int found = regressions_in_turn(1.10, true, kTrials);
   EXPECT_GE(found, kTrials * 9 / 10);
   EXPECT_LT(regressions_in_turn(1.10, false, kTrials), found);
