@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <vector>
 
 namespace pushbench::stats {
@@ -13,40 +14,49 @@ namespace {
 
 constexpr double kPower = 0.9;
 
+// Two samples, and what is taken off their values.
+struct Block {
+  std::span<const double> a, b;
+  double level = 0;
+};
+
 struct Ranked {
   std::vector<std::size_t> twice_a;    // twice the midranks of the first sample, whole numbers
   std::vector<std::size_t> twice_all;  // of both
-  double tie_sum = 0;                  // t³ - t over the groups of equal values
 };
 
-Ranked rank(std::span<const double> a, std::span<const double> b) {
-  PUSHBENCH_CHECK(!a.empty() && !b.empty());
+// Ranks among the values of all blocks, block by block.
+std::vector<Ranked> rank(const std::vector<Block>& blocks) {
   struct Entry {
     double value;
+    std::size_t block;
     bool first;
   };
   std::vector<Entry> pooled;
-  for (const double value : a) {
-    pooled.push_back({value, true});
-  }
-  for (const double value : b) {
-    pooled.push_back({value, false});
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    const auto& [a, b, level] = blocks[i];
+    PUSHBENCH_CHECK(!a.empty() && !b.empty());
+    for (const double value : a) {
+      pooled.push_back({value - level, i, true});
+    }
+    for (const double value : b) {
+      pooled.push_back({value - level, i, false});
+    }
   }
   std::sort(pooled.begin(), pooled.end(),
             [](const Entry& x, const Entry& y) { return x.value < y.value; });
-  Ranked out;
+  std::vector<Ranked> out(blocks.size());
   for (std::size_t from = 0; from < pooled.size();) {
     std::size_t to = from;
     while (to < pooled.size() && pooled[to].value == pooled[from].value) {
       ++to;
     }
-    const auto ties = static_cast<double>(to - from);
-    out.tie_sum += ties * (ties * ties - 1);
     for (std::size_t i = from; i < to; ++i) {
       const std::size_t twice = from + 1 + to;  // the ranks from + 1 to `to` have this double mean
-      out.twice_all.push_back(twice);
+      auto& block = out[pooled[i].block];
+      block.twice_all.push_back(twice);
       if (pooled[i].first) {
-        out.twice_a.push_back(twice);
+        block.twice_a.push_back(twice);
       }
     }
     from = to;
@@ -60,11 +70,6 @@ std::size_t total(const std::vector<std::size_t>& ranks) {
     sum += rank;
   }
   return sum;
-}
-
-double u_of(const Ranked& ranked) {
-  const auto n = static_cast<double>(ranked.twice_a.size());
-  return static_cast<double>(total(ranked.twice_a)) / 2 - n * (n + 1) / 2;
 }
 
 // Number of subsets of `size` of the doubled ranks, by their sum.
@@ -86,27 +91,6 @@ std::vector<double> subsets_by_sum(const std::vector<std::size_t>& ranks, std::s
   return counts[size];
 }
 
-// Two-sided, of a sum among all that could have come.
-double exact_p(const std::vector<double>& counts, std::size_t seen) {
-  double below = 0;
-  double above = 0;
-  double all = 0;
-  for (std::size_t sum = 0; sum < counts.size(); ++sum) {
-    all += counts[sum];
-    below += sum <= seen ? counts[sum] : 0;
-    above += sum >= seen ? counts[sum] : 0;
-  }
-  return std::min(1.0, 2 * std::min(below, above) / all);
-}
-
-double normal_p(double off, double variance) {
-  if (!(variance > 0)) {  // all values are equal
-    return 1;
-  }
-  const double z = (std::abs(off) - 0.5) / std::sqrt(variance);
-  return std::clamp(std::erfc(z / std::sqrt(2.0)), 0.0, 1.0);
-}
-
 // Sums of one of each.
 std::vector<double> added(const std::vector<double>& some, const std::vector<double>& others) {
   std::vector<double> out(some.size() + others.size() - 1, 0.0);
@@ -119,84 +103,77 @@ std::vector<double> added(const std::vector<double>& some, const std::vector<dou
 }
 
 double mean_of(const RankBlock& block) {
-  double sum = 0;
-  for (const auto* values : {&block.a, &block.b}) {
-    for (const double value : *values) {
-      sum += value;
-    }
-  }
+  const double sum = std::accumulate(block.a.begin(), block.a.end(), 0.0) +
+                     std::accumulate(block.b.begin(), block.b.end(), 0.0);
   return sum / static_cast<double>(block.a.size() + block.b.size());
 }
 
-// Ranks among the aligned values of all blocks, block by block.
-std::vector<Ranked> rank_in_blocks(std::span<const RankBlock> blocks) {
-  struct Entry {
-    double value;
-    std::size_t block;
-    bool first;
-  };
-  std::vector<Entry> pooled;
-  for (std::size_t i = 0; i < blocks.size(); ++i) {
-    const double mean = mean_of(blocks[i]);
-    for (const double value : blocks[i].a) {
-      pooled.push_back({value - mean, i, true});
-    }
-    for (const double value : blocks[i].b) {
-      pooled.push_back({value - mean, i, false});
-    }
+struct FirstSample {
+  std::size_t values = 0, twice_ranks = 0;
+  double u() const {
+    const auto n = static_cast<double>(values);
+    return static_cast<double>(twice_ranks) / 2 - n * (n + 1) / 2;
   }
-  std::sort(pooled.begin(), pooled.end(),
-            [](const Entry& x, const Entry& y) { return x.value < y.value; });
-  std::vector<Ranked> out(blocks.size());
-  for (std::size_t from = 0; from < pooled.size();) {
-    std::size_t to = from;
-    while (to < pooled.size() && pooled[to].value == pooled[from].value) {
-      ++to;
-    }
-    for (std::size_t i = from; i < to; ++i) {
-      auto& block = out[pooled[i].block];
-      block.twice_all.push_back(from + 1 + to);
-      if (pooled[i].first) {
-        block.twice_a.push_back(from + 1 + to);
-      }
-    }
-    from = to;
+};
+FirstSample first_of(const std::vector<Ranked>& blocks) {
+  FirstSample out;
+  for (const auto& block : blocks) {
+    out.values += block.twice_a.size();
+    out.twice_ranks += total(block.twice_a);
   }
   return out;
 }
 
-// Of the sum of a block's ranks in the first sample, if any split of them is as likely: that of
-// drawing without replacement.
-struct Moments {
-  double mean = 0, variance = 0;
-};
-Moments moments_of(const Ranked& block) {
-  const auto n = static_cast<double>(block.twice_a.size());
-  const auto all = static_cast<double>(block.twice_all.size());
-  const double mean = static_cast<double>(total(block.twice_all)) / 2 / all;
-  double squares = 0;
-  for (const std::size_t twice : block.twice_all) {
-    squares += std::pow(static_cast<double>(twice) / 2 - mean, 2);
+// The place of the sum of ranks among all that the splits within the blocks could give.
+RankTest exact_test(const std::vector<Ranked>& blocks) {
+  const auto seen = first_of(blocks);
+  std::vector<double> counts{1.0};
+  for (const auto& block : blocks) {
+    counts = added(counts, subsets_by_sum(block.twice_all, block.twice_a.size()));
   }
-  return {.mean = n * mean, .variance = n * (all - n) / (all * (all - 1)) * squares};
+  double below = 0;
+  double above = 0;
+  double all = 0;
+  for (std::size_t sum = 0; sum < counts.size(); ++sum) {
+    all += counts[sum];
+    below += sum <= seen.twice_ranks ? counts[sum] : 0;
+    above += sum >= seen.twice_ranks ? counts[sum] : 0;
+  }
+  return {.u = seen.u(), .p = std::min(1.0, 2 * std::min(below, above) / all)};
+}
+
+// The sum of ranks of a block has the moments of drawing from them without replacement, which hold
+// with ties.
+RankTest normal_test(const std::vector<Ranked>& blocks) {
+  const auto seen = first_of(blocks);
+  double off = static_cast<double>(seen.twice_ranks) / 2;
+  double variance = 0;
+  for (const auto& block : blocks) {
+    const auto n = static_cast<double>(block.twice_a.size());
+    const auto all = static_cast<double>(block.twice_all.size());
+    const double mean = static_cast<double>(total(block.twice_all)) / 2 / all;
+    double squares = 0;
+    for (const std::size_t twice : block.twice_all) {
+      squares += std::pow(static_cast<double>(twice) / 2 - mean, 2);
+    }
+    off -= n * mean;
+    variance += n * (all - n) / (all * (all - 1)) * squares;
+  }
+  if (!(variance > 0)) {  // all values are equal
+    return {.u = seen.u(), .p = 1};
+  }
+  const double z = (std::abs(off) - 0.5) / std::sqrt(variance);
+  return {.u = seen.u(), .p = std::clamp(std::erfc(z / std::sqrt(2.0)), 0.0, 1.0)};
 }
 
 }  // namespace
 
 RankTest mann_whitney_exact(std::span<const double> a, std::span<const double> b) {
-  const Ranked ranked = rank(a, b);
-  const auto counts = subsets_by_sum(ranked.twice_all, a.size());
-  return {.u = u_of(ranked), .p = exact_p(counts, total(ranked.twice_a))};
+  return exact_test(rank({{.a = a, .b = b}}));
 }
 
 RankTest mann_whitney_normal(std::span<const double> a, std::span<const double> b) {
-  const Ranked ranked = rank(a, b);
-  const auto n = static_cast<double>(a.size());
-  const auto m = static_cast<double>(b.size());
-  const double all = n + m;
-  const double u = u_of(ranked);
-  const double variance = n * m / 12 * (all + 1 - ranked.tie_sum / (all * (all - 1)));
-  return {.u = u, .p = normal_p(u - n * m / 2, variance)};
+  return normal_test(rank({{.a = a, .b = b}}));
 }
 
 RankTest mann_whitney(std::span<const double> a, std::span<const double> b) {
@@ -205,34 +182,18 @@ RankTest mann_whitney(std::span<const double> a, std::span<const double> b) {
 
 RankTest rank_test_in_blocks(std::span<const RankBlock> blocks) {
   PUSHBENCH_CHECK(!blocks.empty());
-  if (blocks.size() == 1) {
+  if (blocks.size() == 1) {  // nothing to align, and no rounding
     return mann_whitney(blocks[0].a, blocks[0].b);
   }
-  std::size_t first = 0;
-  std::size_t all = 0;
-  std::size_t seen = 0;
-  Moments sum;
-  const auto ranked = rank_in_blocks(blocks);
-  for (const auto& block : ranked) {
-    PUSHBENCH_CHECK(!block.twice_a.empty() && block.twice_a.size() < block.twice_all.size());
-    first += block.twice_a.size();
-    all += block.twice_all.size();
-    seen += total(block.twice_a);
-    const auto moments = moments_of(block);
-    sum.mean += moments.mean;
-    sum.variance += moments.variance;
+  std::vector<Block> aligned;
+  aligned.reserve(blocks.size());
+  std::size_t values = 0;
+  for (const auto& block : blocks) {
+    aligned.push_back({.a = block.a, .b = block.b, .level = mean_of(block)});
+    values += block.a.size() + block.b.size();
   }
-  const auto n = static_cast<double>(first);
-  const double ranks = static_cast<double>(seen) / 2;
-  RankTest out{.u = ranks - n * (n + 1) / 2, .p = normal_p(ranks - sum.mean, sum.variance)};
-  if (all <= kMostExact) {
-    std::vector<double> counts{1.0};
-    for (const auto& block : ranked) {
-      counts = added(counts, subsets_by_sum(block.twice_all, block.twice_a.size()));
-    }
-    out.p = exact_p(counts, seen);
-  }
-  return out;
+  const auto ranked = rank(aligned);
+  return values <= kMostExact ? exact_test(ranked) : normal_test(ranked);
 }
 
 std::optional<double> median_ratio(std::span<const double> base, std::span<const double> head) {
