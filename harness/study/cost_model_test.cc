@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include <initializer_list>
+
 namespace pushbench::study {
 namespace {
 
@@ -78,18 +80,23 @@ TEST(CostModel, HeldOutCellsArePredictedAndNotFitted) {
   EXPECT_NEAR(cost.held_out[0].bytes_per_s->error(), 0, 1e-4);
 }
 
-// It costs an event the same whether it goes to 5 clients or to 40.
-TEST(CostModel, WhatAnEventWakesIsToldFromItsDeliveries) {
-  TrueCosts truth;
-  truth.wake = 3e-5;
+// Three numbers of clients at each rate, a hundredth of them on every topic.
+result::RunResult pushed_run(std::initializer_list<double> rates, const TrueCosts& truth) {
   result::RunResult run;
   for (const double clients : {500.0, 1000.0, 2000.0}) {
-    for (const double rate : {100.0, 400.0, 800.0}) {
+    for (const double rate : rates) {
       run.cells.push_back(
           cell_with(websocket_cell(), clients, 0, clients / 100 * rate, rate, truth));
     }
   }
-  const FamilyCost cost = *fitted(with_idle_cells(run, websocket_cell(), truth)).find("websocket");
+  return with_idle_cells(run, websocket_cell(), truth);
+}
+
+// It costs an event the same whether it goes to 5 clients or to 40.
+TEST(CostModel, WhatAnEventWakesIsToldFromItsDeliveries) {
+  TrueCosts truth;
+  truth.wake = 3e-5;
+  const FamilyCost cost = *fitted(pushed_run({100, 400, 800}, truth)).find("websocket");
   EXPECT_NEAR(cost.wake_cpu_s.value, truth.wake, 1e-8);
   EXPECT_NEAR(cost.delivery_cpu_s.value, truth.delivery, 1e-9);
   EXPECT_NEAR(cost.publish_cpu_s.value, truth.publish, 1e-12);
@@ -105,14 +112,7 @@ TEST(CostModel, WhatADeliveryCostsAfterAPauseIsToldFromTheRest) {
   truth.base = truth.idle = 0;
   truth.wake = 2e-5;
   truth.cold = 1e-5;
-  result::RunResult run;
-  for (const double clients : {500.0, 1000.0, 2000.0}) {
-    for (const double rate : {750.0, 1500.0, 3000.0}) {
-      run.cells.push_back(
-          cell_with(websocket_cell(), clients, 0, clients / 100 * rate, rate, truth));
-    }
-  }
-  const FamilyCost cost = *fitted(with_idle_cells(run, websocket_cell(), truth)).find("websocket");
+  const FamilyCost cost = *fitted(pushed_run({750, 1500, 3000}, truth)).find("websocket");
   EXPECT_NEAR(cost.cold_cpu_s.value, truth.cold, 1e-8);
   EXPECT_NEAR(cost.delivery_cpu_s.value, truth.delivery, 1e-8);
   EXPECT_NEAR(cost.wake_cpu_s.value, truth.wake, 1e-7);
