@@ -1,6 +1,7 @@
 #include "harness/transport/transport.h"
 
 #include "harness/base/check.h"
+#include "harness/base/prefetch.h"
 #include "harness/transport/link_hub.h"
 #include "harness/transport/strategies.h"
 #include "harness/transport/websocket.h"
@@ -112,18 +113,11 @@ Task<error_code> Link::send_scratch(std::size_t payload) {
 
 namespace {
 
-// What the bytes of an event will touch is fetched while the kernel copies them: among thousands of
-// clients none of it is in a cache.
-void prefetch(const void* object, std::size_t bytes) noexcept {
-  constexpr std::size_t kLine = 64;
-  for (std::size_t at = 0; at < bytes; at += kLine) {
-    __builtin_prefetch(static_cast<const char*>(object) + at);
-  }
-}
 constexpr std::size_t kSinkBytes = 192;  // of the swarm's recorder of a subscription
 
 }  // namespace
 
+// What the bytes of an event will touch is fetched while the kernel copies them.
 std::span<char> Link::read(error_code& ec) {
   prefetch(&sink, kSinkBytes);
   prefetch(this, sizeof *this);

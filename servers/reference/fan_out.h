@@ -4,6 +4,7 @@
 // streams are gathered with those of the events before and leave later, together.
 #pragma once
 
+#include "harness/base/prefetch.h"
 #include "servers/reference/strategy.h"
 
 #include <algorithm>
@@ -17,6 +18,9 @@ struct FanOutBuffers {
   std::string bytes;
   std::vector<Subscriber*> firing;
 };
+
+// Of a connection that subscribes: what a delivery touches.
+inline constexpr std::size_t kSubscriberBytes = 256;
 
 // Whom an event goes to at once.
 enum class Audience : std::uint8_t { kAll, kThoseServedOnce };
@@ -40,6 +44,7 @@ void fan_out(Topic& topic,
     strategy.frame(buffers.bytes, event);
     if (!strategy.once) {
       for (std::size_t i = list.size(); i-- > 0;) {
+        prefetch(list[i > 0 ? i - 1 : 0], kSubscriberBytes);
         deliver(*list[i], buffers.bytes, strategy);
       }
       continue;
@@ -48,8 +53,9 @@ void fan_out(Topic& topic,
     for (Subscriber* const subscriber : buffers.firing) {
       subscriber->listed = false;
     }
-    for (Subscriber* const subscriber : buffers.firing) {
-      deliver(*subscriber, buffers.bytes, strategy);
+    for (std::size_t i = 0; i < buffers.firing.size(); ++i) {
+      prefetch(buffers.firing[std::min(i + 1, buffers.firing.size() - 1)], kSubscriberBytes);
+      deliver(*buffers.firing[i], buffers.bytes, strategy);
     }
     buffers.firing.clear();
   }
@@ -76,6 +82,7 @@ void fan_out(Topic& topic, const Gathered& gathered, Deliver&& deliver) {
   for (std::size_t row = 0; row < gathered.bytes.size(); ++row) {
     std::vector<Subscriber*>& list = topic.list(row);
     for (std::size_t i = gathered.events[row] == 0 ? 0 : list.size(); i-- > 0;) {
+      prefetch(list[i > 0 ? i - 1 : 0], kSubscriberBytes);
       deliver(*list[i], gathered.bytes[row], gathered.events[row]);
     }
   }
