@@ -23,7 +23,7 @@ TEST(AdviseText, TheAnswerStandsFirstWithItsReasonAndEvidence) {
   const std::string text = advice_text(view_of(5, 0.2));
   EXPECT_TRUE(text.starts_with("streaming/sse: it takes ")) << text;
   for (const char* word : {"Within a tenth of it: ", "websocket", "tie", "[formula P_b = G / C",
-                           "reports/performance.md", "closed forms"}) {
+                           "pushbench fit --run costs", "closed forms"}) {
     EXPECT_NE(text.find(word), std::string::npos) << word << "\n" << text;
   }
 }

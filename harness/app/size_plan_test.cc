@@ -1,6 +1,7 @@
 #include "harness/app/size_plan.h"
 
 #include "harness/app/captured.h"
+#include "harness/app/study_values.h"
 
 #include <gtest/gtest.h>
 
@@ -25,7 +26,6 @@ const SizeRow* row_of(const SizePlan& plan, const std::string& family) {
   return nullptr;
 }
 
-// The shipped constants: 143,377 deliveries a second of processor time.
 TEST(SizePlan, TheShippedConstantsAnswerAndSayWhoseTheyAre) {
   const auto plan = make_size_plan(asked("10000", "1/s"));
   ASSERT_TRUE(plan) << plan.error().text;
@@ -33,8 +33,14 @@ TEST(SizePlan, TheShippedConstantsAnswerAndSayWhoseTheyAre) {
   EXPECT_EQ(plan->rows.size(), 6U);
   const auto* row = row_of(*plan, "websocket");
   ASSERT_NE(row, nullptr);
-  // 10,000 deliveries, and as many events that enter, at 9.083 µs each.
-  EXPECT_NEAR(row->size.cores, 10'000 / 143'377.0 + 10'000 * 9.083e-6, 1e-4);
+  // 10,000 deliveries, and as many events that enter.
+  const auto model = read_model("");
+  const auto* const cost = model->find("websocket");
+  EXPECT_NEAR(
+      row->size.cores,
+      cost->base_cores.value +
+          10'000 * (cost->delivery_s(10'000) + cost->publish_cpu_s.value + cost->wake_cpu_s.value),
+      1e-4);
   EXPECT_EQ(row->size.servers, 1);
   EXPECT_FALSE(row->cost);
 }

@@ -19,7 +19,7 @@ SizePlan plan_of(const std::string& clients) {
 TEST(SizeText, NamesEveryStrategyItsReasonAndTheSource) {
   const std::string text = size_text(plan_of("100000"));
   for (const char* word : {"polling,new-connection", "long-polling", "streaming/sse", "websocket",
-                           "3 + 1", "range *", "extrapolated", "TIME_WAIT",
+                           "4 + 1", "range *", "extrapolated", "TIME_WAIT",
                            "shipped reference constants, not of this machine", "A day of that"}) {
     EXPECT_NE(text.find(word), std::string::npos) << word << "\n" << text;
   }
@@ -52,7 +52,7 @@ TEST(SizeText, JsonIsReadBackWithItsUnits) {
   const auto rows = root.at("strategies").items(10);
   ASSERT_EQ(rows.size(), 6U);
   EXPECT_EQ(rows.back().at("strategy").text(), "websocket");
-  EXPECT_EQ(rows.back().at("servers").number(), 3);
+  EXPECT_EQ(rows.back().at("servers").number(), 4);
   EXPECT_GT(rows.back().at("ip_bytes_per_s").number(), 20'000 * 128);
   EXPECT_GT(rows.back().at("day_server_hours_fixed").number(), 0);
   EXPECT_FALSE(context.failure());

@@ -167,7 +167,7 @@ void Reactor::poll() {
 // posted, so that nothing is left to do when the next turn waits.
 void Reactor::turn(bool may_wait) {
   arm_timer();
-  const bool wait = may_wait && ready_.empty();
+  const bool wait = may_wait && !busy_poll_ && ready_.empty();
   const int count = ::epoll_wait(epoll_, events_.data(), kMaxEvents, wait ? -1 : 0);
   taken_ = static_cast<std::size_t>(std::max(0, count));
   for (told_ = 0; told_ < taken_;) {

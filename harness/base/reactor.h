@@ -188,6 +188,8 @@ class Reactor final : public TimeSource {
     asio::post(context_, std::move(function));
     wake();
   }
+  // From now on run() looks for news again and again instead of sleeping until there is some.
+  void busy_poll() noexcept { busy_poll_ = true; }
   void run();                // until stop()
   void run_for(Nanos time);  // or until that has passed
   void poll();               // what can be done without waiting, once around
@@ -226,6 +228,7 @@ class Reactor final : public TimeSource {
   std::vector<Ready> ready_, resuming_;
   std::vector<epoll_event> events_;   // of one look at the sockets
   std::size_t told_ = 0, taken_ = 0;  // of them
+  bool busy_poll_ = false;
 };
 
 }  // namespace pushbench

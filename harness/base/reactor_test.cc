@@ -4,6 +4,7 @@
 #include <boost/asio/error.hpp>
 #include <gtest/gtest.h>
 
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -283,6 +284,25 @@ TEST_F(ReactorTest, CancelledStepsEnd) {
   send("a");
   run(milliseconds(20));
   EXPECT_EQ(log_, "!!");
+}
+
+// Whoever sleeps gives the processor up of its own accord.
+TEST_F(ReactorTest, BusyPollingNeverSleeps) {
+  const auto sleeps_in = [this](milliseconds time) {
+    rusage before{};
+    rusage after{};
+    ::getrusage(RUSAGE_THREAD, &before);
+    reactor_.run_for(time);
+    ::getrusage(RUSAGE_THREAD, &after);
+    return after.ru_nvcsw - before.ru_nvcsw;
+  };
+  EXPECT_GE(sleeps_in(milliseconds(5)), 1);
+  reactor_.busy_poll();
+  EXPECT_EQ(sleeps_in(milliseconds(5)), 0);
+  reactor_.when(watch_, Want::kRead, [this](const error_code& ec) { log_ += ec ? "!" : read(); });
+  send("x");
+  reactor_.run_for(milliseconds(5));
+  EXPECT_EQ(log_, "x");
 }
 
 TEST_F(ReactorTest, AClosedDescriptorIsForgotten) {

@@ -8,8 +8,8 @@
 // it is taken off first. Base and idle are measured apart too, in cells without an event; without
 // such cells base is fitted with the others and idle is absent. c_wake is what an event that goes
 // to somebody costs on top, however many they are. c_cold is what a delivery costs more after a
-// pause, in which others used the caches: measured here nearly twice as much with 750 events/s as
-// with 3,000, whatever the clients; the share is 1 for seldom events and falls as they come faster.
+// pause, in which others used the caches: measured here half as much again with 250 events/s as
+// with 3,000, to 20 clients each; the share is 1 for seldom events and falls as they come faster.
 // Its form and kCoolingS are a description of what was measured, not a law; without it a busy grid
 // gives to idle clients what pauses cost. What else is fitted is counted in deliveries, not in
 // published events, because a server writes (and the kernel sends) once for each client that an

@@ -14,9 +14,11 @@ PlannedCell plan_cell(const CellGround& ground) {
   const auto& [scenario, cell, options, machine, endpoint, own_server, number, sent] = ground;
   const CellNeeds needs = needs_of(scenario, cell, machine);
   auto cpus = options.pin ? allowed_cpus() : std::vector<int>();
+  bool apart = false;
   if (own_server && cpus.size() >= 2 && needs.server_threads == 1) {
     pin_process(*own_server, {cpus.front()});
     cpus.erase(cpus.begin());
+    apart = true;
   }
   const std::uint32_t free = options.pin ? static_cast<std::uint32_t>(cpus.size())
                                          : machine.cores - (own_server ? 1U : 0U);
@@ -38,6 +40,7 @@ PlannedCell plan_cell(const CellGround& ground) {
                            .cpus = cpus},
                   .client_net = {}};
   CellPlan& plan = out.plan;
+  plan.busy_poll = options.busy_poll && apart && plan.workers <= cpus.size();
   // A stream is silent while nothing is published, and not every encoding has a heartbeat.
   plan.limits.silence_timeout = std::max(plan.limits.silence_timeout, 2 * scenario.cell_time(cell));
   // What is far away is waited for so much longer: two round trips of connect and handshake.

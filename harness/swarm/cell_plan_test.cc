@@ -63,6 +63,23 @@ TEST_F(CellPlanTest, AServerOfSeveralThreadsSharesAllProcessorsWithItsClients) {
   EXPECT_EQ(allowed_cpus(), all);
 }
 
+// One of two processors is the server's; whoever polls on the other must be alone there.
+TEST_F(CellPlanTest, ClientsPollBusilyOnlyWhereTheyHaveProcessorsOfTheirOwn) {
+  const auto all = allowed_cpus();
+  ASSERT_GE(all.size(), 2U) << "tests want two processors";
+  options_.busy_poll = true;
+  EXPECT_FALSE(planned(getpid()).plan.busy_poll) << "not pinned";
+  options_.pin = true;
+  const bool alone = planned(getpid()).plan.busy_poll;
+  pin_process(getpid(), all);
+  EXPECT_TRUE(alone);
+  EXPECT_FALSE(planned(std::nullopt).plan.busy_poll) << "the server is anywhere";
+  options_.workers = static_cast<std::uint32_t>(all.size());
+  const bool crowded = planned(getpid()).plan.busy_poll;
+  pin_process(getpid(), all);
+  EXPECT_FALSE(crowded);
+}
+
 TEST_F(CellPlanTest, OnlyOnLoopbackClientsHaveAddressesOfTheirOwn) {
   EXPECT_TRUE(planned(std::nullopt).client_net);
   EXPECT_FALSE(planned(std::nullopt).plan.sources.empty());

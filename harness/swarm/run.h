@@ -44,6 +44,10 @@ struct RunOptions {
   bool audit = true;  // false: only deliveries and bytes are counted, latency is not measured
   std::uint32_t workers = 0;  // 0: one for each processor that the server does not have
   bool pin = true;            // own server on the first processor, swarm on the others
+  // Clients never sleep where they have processors of their own, apart from our own server: a
+  // server on the same host then does not pay for waking them, which is no part of its work where
+  // they are elsewhere. What clients take is not measured then.
+  bool busy_poll = false;
   bool measure_floor = true;  // what the tool itself adds, before the first cell (floor.h)
   bool probe = true;          // exact exchanges behind each cell (exact_probe.h)
   std::string tool_version, tool_commit, tool_build, command;

@@ -42,7 +42,8 @@ struct CellPlan {
   std::uint32_t run_tag = 0;
   std::string topic_prefix = "t";  // topic 7 of 20 is named prefix + "07"
   std::uint32_t workers = 1;
-  std::vector<int> cpus;  // where workers and publisher may run; empty: anywhere
+  std::vector<int> cpus;   // where workers and publisher may run; empty: anywhere
+  bool busy_poll = false;  // workers never sleep
 
   std::string topic_name(std::uint32_t topic) const {
     return scenario.topic_name(topic_prefix, topic);

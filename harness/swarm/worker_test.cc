@@ -56,6 +56,32 @@ TEST(Worker, ALinkDelaysItsClients) {
   EXPECT_EQ(cell.counters[Counter::kSocketsCut], 0U);
 }
 
+// Over an emulated link too, which another loop serves.
+TEST(Worker, BusyPollingServesItsClientsAndItsOwnCostIsUnknown) {
+  for (const bool linked : {false, true}) {
+    TinyServer server([](const std::string&, const std::string&) { return kNoContent; });
+    auto scenario = small_scenario();
+    if (linked) {
+      scenario.link = {.rtt = milliseconds(2)};
+    }
+    auto plan = small_plan(scenario, server.endpoint());
+    plan.busy_poll = true;
+    Worker worker(plan, 0);
+    worker.launch(steady_now());
+    ASSERT_TRUE(wait_for([&] { return worker.live().subscribed == 4; }));
+    worker.begin({.cell_start = steady_now(),
+                  .publish_start = steady_now(),
+                  .warmup = Nanos(0),
+                  .measure = milliseconds(50),
+                  .started = true});
+    const auto before = server.requests();
+    ASSERT_TRUE(wait_for([&] { return server.requests() > before + 20; }));
+    const auto cell = ended(worker);
+    EXPECT_EQ(cell.counters[Counter::kSocketsClosedWell], 4U);
+    EXPECT_EQ(worker.window_cost().cpu_ns, 0U);
+  }
+}
+
 TEST(Worker, SharesTheClientsWithItsPeers) {
   TinyServer server([](const std::string&, const std::string&) { return kNoContent; });
   auto scenario = small_scenario();
