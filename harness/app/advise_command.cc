@@ -76,14 +76,12 @@ Result<int> verify(AdviceView& view,
     return folder.error();
   }
   const std::string log = folder->path() + "/server.log";
-  RunArguments run = arguments.run;
-  run.busy_poll = true;  // as costs were fitted
   std::size_t done = 0;
   Result<int> ended = 0;
   for (const auto& option : view.advice.options) {
     const auto scenario = study::scenario_of(view.part, option.cell);
     lines.begin(done++, view.advice.options.size(), scenario.strategies.front().cell_name());
-    const auto trial = run_trial(scenario, run, log, Behind::kProbe);
+    const auto trial = run_trial(scenario, arguments.run, log, Trial::kCosts);
     if (!trial || trial->signal != 0 || trial->run.cells.empty()) {
       lines.end("ended");
       ended = trial ? Result<int>(trial->signal) : Result<int>(trial.error());

@@ -38,7 +38,6 @@ struct RunArguments {
   bool pin = true;
   std::string audit = "on";  // "off": deliveries and bytes only
   std::string floor = "on";  // "off": not measured
-  bool busy_poll = false;    // clients never sleep (swarm/run.h); of fit and advise, no option
   bool quiet = false;
   std::string live = {};  // "true" or a port: show the run on a page while it goes; empty: do not
   bool colour = true;

@@ -96,8 +96,6 @@ Result<int> run_point(GridRun& grid,
   } else {
     study::stretch_polls(*scenario, point.interval);
   }
-  RunArguments run = grid.arguments.run;
-  run.busy_poll = true;
   const auto cells = scenario->strategies;
   for (const auto& cell : cells) {
     scenario->strategies = {cell};
@@ -105,8 +103,8 @@ Result<int> run_point(GridRun& grid,
       study::settle_polls(*scenario);
     }
     grid.lines.begin(grid.done++, grid.cells, line_of(*scenario, point));
-    auto trial =
-        run_trial(*scenario, run, grid.log, point.idle() ? Behind::kNothing : Behind::kProbe);
+    auto trial = run_trial(*scenario, grid.arguments.run, grid.log,
+                           point.idle() ? Trial::kIdleCosts : Trial::kCosts);
     if (!trial) {
       grid.lines.end("could not be run");
       return trial.error();

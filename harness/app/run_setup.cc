@@ -159,7 +159,6 @@ Result<swarm::RunOptions> make_options(const RunArguments& arguments,
   options.workers = arguments.workers;
   options.server_pid = arguments.server_pid;
   options.pin = arguments.pin;
-  options.busy_poll = arguments.busy_poll;
   options.audit = arguments.audit != "off";
   options.measure_floor = arguments.floor != "off";
   options.command = arguments.command_line;

@@ -12,14 +12,15 @@ namespace pushbench::app {
 Result<TrialRun> run_trial(const plan::Scenario& scenario,
                            const RunArguments& arguments,
                            const std::string& server_log,
-                           Behind behind) {
+                           Trial trial) {
   auto options = make_options(arguments, scenario);
   if (!options) {
     return options.error();
   }
   options->server_log = server_log;
   options->measure_floor = false;
-  options->probe = behind == Behind::kProbe;
+  options->probe = trial == Trial::kCosts;
+  options->busy_poll = trial != Trial::kLoad;
   auto outcome = run_and_judge(scenario, *options);
   if (!outcome) {
     return outcome.error();

@@ -19,16 +19,17 @@ struct TrialRun {
   int signal = 0;  // that ended it early
 };
 
-// What is measured behind the cell: exact exchanges and what a publish costs a server that has
-// nobody to tell it to. Costs cannot be told apart without it; a search has no use for it, and its
-// burst of events would be in the way of the next trial against the same server.
-enum class Behind : std::uint8_t { kNothing, kProbe };
+// What a trial is for. Costs are measured with clients that poll busily (swarm/run.h), and, where
+// events are, behind the cell: exact exchanges and what a publish costs a server that has nobody to
+// tell it to, without which they cannot be told apart. A search has no use for that, and its burst
+// of events would be in the way of the next trial against the same server.
+enum class Trial : std::uint8_t { kLoad, kCosts, kIdleCosts };
 
 // A failure: nothing could be measured.
 Result<TrialRun> run_trial(const plan::Scenario& scenario,
                            const RunArguments& arguments,
                            const std::string& server_log,
-                           Behind behind = Behind::kNothing);
+                           Trial trial = Trial::kLoad);
 
 // Whether this machine can make the load; a failure says what is short.
 Result<void> can_make(const plan::Scenario& scenario, const RunArguments& arguments);

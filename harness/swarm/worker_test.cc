@@ -11,6 +11,15 @@ namespace {
 using result::Counter;
 using std::chrono::milliseconds;
 
+// From now on.
+Timeline measuring_for(Nanos measure) {
+  return {.cell_start = steady_now(),
+          .publish_start = steady_now(),
+          .warmup = Nanos(0),
+          .measure = measure,
+          .started = true};
+}
+
 TEST(Worker, PollsWithAllItsClientsAndStops) {
   TinyServer server([](const std::string&, const std::string&) { return kNoContent; });
   const auto scenario = small_scenario();
@@ -18,11 +27,7 @@ TEST(Worker, PollsWithAllItsClientsAndStops) {
   Worker worker(plan, 0);
   worker.launch(steady_now());
   ASSERT_TRUE(wait_for([&] { return worker.live().subscribed == 4; }));
-  worker.begin({.cell_start = steady_now(),
-                .publish_start = steady_now(),
-                .warmup = Nanos(0),
-                .measure = std::chrono::seconds(60),
-                .started = true});
+  worker.begin(measuring_for(std::chrono::seconds(60)));
   ASSERT_TRUE(wait_for([&] { return server.requests() > 20; }));
   const auto cell = ended(worker);
   EXPECT_EQ(cell.counters[Counter::kSocketsOpened], 4U);
@@ -42,11 +47,7 @@ TEST(Worker, ALinkDelaysItsClients) {
   Worker worker(plan, 0);
   worker.launch(steady_now());
   ASSERT_TRUE(wait_for([&] { return worker.live().subscribed == 4; }));
-  worker.begin({.cell_start = steady_now(),
-                .publish_start = steady_now(),
-                .warmup = Nanos(0),
-                .measure = std::chrono::seconds(60),
-                .started = true});
+  worker.begin(measuring_for(std::chrono::seconds(60)));
   const auto before = server.requests();
   ASSERT_TRUE(wait_for([&] { return server.requests() > before + 20; }));
   const auto cell = ended(worker);
@@ -69,11 +70,7 @@ TEST(Worker, BusyPollingServesItsClientsAndItsOwnCostIsUnknown) {
     Worker worker(plan, 0);
     worker.launch(steady_now());
     ASSERT_TRUE(wait_for([&] { return worker.live().subscribed == 4; }));
-    worker.begin({.cell_start = steady_now(),
-                  .publish_start = steady_now(),
-                  .warmup = Nanos(0),
-                  .measure = milliseconds(50),
-                  .started = true});
+    worker.begin(measuring_for(milliseconds(50)));
     const auto before = server.requests();
     ASSERT_TRUE(wait_for([&] { return server.requests() > before + 20; }));
     const auto cell = ended(worker);
