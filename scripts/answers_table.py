@@ -178,7 +178,7 @@ def advice_of(advice):
              'tie': one['tie']} for one in advice['strategies']]
     return {'clients': advice['clients'], 'run_clients': advice['verified_clients'],
             'compressed': advice['time_compressed'], 'told': told,
-            'measured': [{key: one[key] for key in ('strategy', 'servers', 'scarcest')}
+            'measured': [{key: one[key] for key in ('strategy', 'clients', 'servers', 'scarcest')}
                          for one in advice.get('measured', [])],
             'confirmed': advice.get('confirmed', False) and bool(advice.get('measured')),
             'contradictions': advice.get('contradictions', ['nothing was measured'])}
@@ -205,6 +205,7 @@ def advice_rows(found):
         place, seen = places.get(family, ('-', None))
         fits = 'no' if not told['fits'] else 'tie' if told['tie'] else 'yes'
         rows.append([family, fits, str(i + 1), share_text(told['servers']), str(place),
+                     f'{seen["clients"]:,.0f}' if seen else '-',
                      share_text(seen['servers']) if seen else '-',
                      seen['scarcest'] if seen else '-'])
     return rows
@@ -212,12 +213,12 @@ def advice_rows(found):
 
 def run_text(found):
     compressed = found['compressed']
-    return (f'{found["run_clients"]:,.0f} of {found["clients"]:,.0f} clients' +
+    return (f'at most {found["run_clients"]:,.0f} of {found["clients"]:,.0f} clients' +
             (f', time-compressed {compressed:,.0f} times' if compressed > 1 else ''))
 
 
 def advice_section(example, found):
-    headings = ['strategy', 'fits', 'advised', 'of a server', 'measured', 'of a server ',
+    headings = ['strategy', 'fits', 'advised', 'of a server', 'measured', 'clients', 'of a server ',
                 'scarcest']
     verdict = ('**Confirmed.**' if found['confirmed'] else
                f'**Not confirmed:** {"; ".join(found["contradictions"])}.')
@@ -243,7 +244,7 @@ def models_of(measured):
 
 def advice_trials(measured):
     held = sum(measured[example.name]['confirmed'] for example in EXAMPLES)
-    return [shares.Trials('a ranking that a run confirms', held, len(EXAMPLES), 'all',
+    return [shares.Trials('a ranking that runs confirm', held, len(EXAMPLES), 'all',
                           held == len(EXAMPLES))]
 
 
@@ -261,8 +262,8 @@ closed forms. Memory is all of the process, kernel memory that of both ends of i
 bytes are all above TCP. Chunked streams, which differ from SSE in their framing only, are left out
 for time."""
 ABOUT_ADVICE = """
-What `pushbench advise --verify` says with the shipped constants, and what a run of a part of the
-workload says of the whole. Where minutes pass, time is compressed: rates are
+What `pushbench advise --verify` says with the shipped constants, and what the middle one of three
+runs of a part of the workload says of the whole. Where minutes pass, time is compressed: rates are
 multiplied; poll intervals, holds, round trips and the staleness divided, so that the events of a
 poll and of a round trip stay what they are. Confirmed: the strategy advised takes at most a tenth
 more than the least that was measured; none is measured to take a tenth more than one that it

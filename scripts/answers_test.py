@@ -31,8 +31,9 @@ def advice(confirmed=True, compressed=1):
                {'strategy': 'polling/interval=1s,new-connection', 'servers': 0.1, 'fits': False,
                 'tie': False}],
            'measured': [
-               {'strategy': 'websocket', 'servers': 0.021, 'scarcest': 'processor'},
-               {'strategy': 'polling,new-connection', 'servers': 0.12, 'scarcest': 'processor'}],
+               {'strategy': 'websocket', 'clients': 400, 'servers': 0.021, 'scarcest': 'processor'},
+               {'strategy': 'polling,new-connection', 'clients': 200, 'servers': 0.12,
+                'scarcest': 'processor'}],
            'confirmed': confirmed, 'contradictions': [] if confirmed else ['a is told', 'b is not']}
     return answers.advice_of(out)
 
@@ -108,7 +109,8 @@ class Costs(unittest.TestCase):
 class Advice(unittest.TestCase):
     def test_places_of_the_run_stand_beside_those_of_the_advice(self):
         rows = answers.advice_rows(advice())
-        self.assertEqual(rows[0], ['websocket', 'yes', '1', '2 %', '1', '2.1 %', 'processor'])
+        self.assertEqual(rows[0], ['websocket', 'yes', '1', '2 %', '1', '400', '2.1 %',
+                                   'processor'])
         self.assertEqual(rows[1][:3], ['polling,new-connection', 'no', '2'])
 
     def test_a_compressed_run_says_so(self):

@@ -106,6 +106,9 @@ study::Measured measured_in(const JsonView& view, const study::Advice& advice) {
   }
   out.share = {bounded_number(view.at("servers"), 0, kMostValue),
                printable(view.at("scarcest").text())};
+  if (const auto clients = view.find("clients")) {
+    out.run_clients = bounded_number(*clients, 1, study::kMostClients);
+  }
   out.latency_p99_s = bounded_number(view.at("latency_p99_ns"), 0, kMostNs) / 1e9;
   out.latency_max_s = bounded_number(view.at("latency_max_ns"), 0, kMostNs) / 1e9;
   return out;
@@ -120,8 +123,8 @@ void read_verified(const JsonView& root, AdviceView& to) {
   for (const auto& row : rows->items(kMostRows)) {
     to.verified.push_back(verified_in(row));
   }
-  to.part.workload.clients = bounded_number(root.at("verified_clients"), 1, study::kMostClients);
-  to.part.compression = bounded_number(root.at("time_compressed"), 1, kMostValue);
+  to.run_clients = bounded_number(root.at("verified_clients"), 1, study::kMostClients);
+  to.compression = bounded_number(root.at("time_compressed"), 1, kMostValue);
   if (const auto measured = root.find("measured")) {
     for (const auto& row : measured->items(kMostRows)) {
       to.measured.push_back(measured_in(row, to.advice));

@@ -46,7 +46,11 @@ void add_processor(AdviceView& view,
 void add_verified(AdviceView& view,
                   const study::Option& option,
                   const study::CostModel& model,
-                  const result::CellResult& cell) {
+                  const std::vector<result::CellResult>& runs) {
+  const study::Part part = study::part_of(view.needs, option.cell);
+  view.run_clients = std::max(view.run_clients, part.workload.clients);
+  view.compression = part.compression;
+  const result::CellResult& cell = study::middle_run(runs);
   for (const auto& row : kVerified) {
     const auto* metric = result::find_metric(row.metric);
     const auto predicted = cell.predicted.find(std::string(row.metric));
@@ -57,9 +61,9 @@ void add_verified(AdviceView& view,
   }
   const auto* const cost = model.find(option.family);
   if (cost != nullptr) {
-    add_processor(view, option, *cost, view.part, cell);
+    add_processor(view, option, *cost, part, cell);
   }
-  if (auto seen = study::measured_of(view.part, option, cell, model, view.needs, view.kind)) {
+  if (auto seen = study::measured_of(part, option, runs, model, view.needs, view.kind)) {
     view.measured.push_back(std::move(*seen));
   }
 }
@@ -68,7 +72,6 @@ Result<int> verify(AdviceView& view,
                    const study::CostModel& model,
                    const AdviseArguments& arguments,
                    const Streams& streams) {
-  view.part = study::part_of(view.needs);
   raise_descriptor_limit();
   CellLines lines(streams.err, arguments.run.quiet);
   const auto folder = TemporaryFolder::make("advise");
@@ -76,22 +79,26 @@ Result<int> verify(AdviceView& view,
     return folder.error();
   }
   const std::string log = folder->path() + "/server.log";
-  std::size_t done = 0;
-  Result<int> ended = 0;
-  for (const auto& option : view.advice.options) {
-    const auto scenario = study::scenario_of(view.part, option.cell);
-    lines.begin(done++, view.advice.options.size(), scenario.strategies.front().cell_name());
+  const auto& options = view.advice.options;
+  std::vector<std::vector<result::CellResult>> runs(options.size());
+  // In turn, so that what the machine does for some seconds meets no strategy alone.
+  for (std::size_t done = 0; done < options.size() * study::kPartRounds; ++done) {
+    const auto& option = options[done % options.size()];
+    const auto scenario = study::scenario_of(study::part_of(view.needs, option.cell), option.cell);
+    lines.begin(done, options.size() * study::kPartRounds, scenario.strategies.front().cell_name());
     const auto trial = run_trial(scenario, arguments.run, log, Trial::kCosts);
     if (!trial || trial->signal != 0 || trial->run.cells.empty()) {
       lines.end("ended");
-      ended = trial ? Result<int>(trial->signal) : Result<int>(trial.error());
-      break;
+      return trial ? Result<int>(trial->signal) : Result<int>(trial.error());
     }
     lines.end(std::string(result::verdict_name(trial->run.verdict)));
-    add_verified(view, option, model, trial->run.cells.front());
+    runs[done % options.size()].push_back(trial->run.cells.front());
+  }
+  for (std::size_t i = 0; i < options.size(); ++i) {
+    add_verified(view, options[i], model, runs[i]);
   }
   view.agreement = study::agreement_of(view.advice, view.measured, view.needs);
-  return ended;
+  return 0;
 }
 
 bool asks(const AdviseArguments& arguments) {

@@ -85,11 +85,14 @@ std::string value_text(const Verified& one, double value) {
   return one.unit == "bytes" ? human_bytes(std::round(value * 10) / 10) : human_count(value);
 }
 
-std::string part_text(const study::Part& part) {
-  return fmt::format("{} clients of this workload{}", human_count(part.workload.clients),
-                     part.compression > 1
-                         ? fmt::format(", time-compressed {} times", human_count(part.compression))
-                         : "");
+std::string runs_text(const AdviceView& view) {
+  return fmt::format(
+      "\nMeasured with at most {} clients of this workload{}; the middle one of {} runs each\n",
+      human_count(view.run_clients),
+      view.compression > 1
+          ? fmt::format(", time-compressed {} times", human_count(view.compression))
+          : "",
+      study::kPartRounds);
 }
 
 // Of the whole, as the part says it, in the order of what was measured.
@@ -98,11 +101,12 @@ std::string measured_text(const AdviceView& view) {
     return "";
   }
   reports::TextTable table;
-  table.heads = {"strategy", "servers,\nadvised", "measured", "of which\nscarcest",
-                 "p99",      "at\nworst"};
+  table.heads = {"strategy",           "clients\nrun", "servers,\nadvised", "measured",
+                 "of which\nscarcest", "p99",          "at\nworst"};
   for (const auto& family : view.agreement.ranking) {
     const auto& seen = measured_of_family(view, family);
-    table.rows.push_back({family, fmt::format("{:.2g}", option_of_family(view, family).share),
+    table.rows.push_back({family, human_count(seen.run_clients),
+                          fmt::format("{:.2g}", option_of_family(view, family).share),
                           fmt::format("{:.2g}", seen.share.value), seen.share.scarcest,
                           seconds_text(seen.latency_p99_s), seconds_text(seen.latency_max_s)});
   }
@@ -128,8 +132,7 @@ std::string verified_text(const AdviceView& view) {
                               ? fmt::format("{:+.0f} %", (*one.measured / one.predicted - 1) * 100)
                               : "-"});
   }
-  return fmt::format("\nMeasured with {}\n", part_text(view.part)) + table.render(kStudyWidth) +
-         measured_text(view);
+  return runs_text(view) + table.render(kStudyWidth) + measured_text(view);
 }
 
 void said_json(result::JsonWriter& json, std::string_view key, const std::vector<Said>& list) {
@@ -225,6 +228,7 @@ void measured_json(result::JsonWriter& json, const AdviceView& view) {
     const auto& seen = measured_of_family(view, family);
     json.begin_object();
     json.field("strategy", family);
+    json.field("clients", seen.run_clients);
     json.field("servers", seen.share.value);
     json.field("scarcest", seen.share.scarcest);
     json.field("cores", seen.cores);
@@ -296,8 +300,8 @@ std::string advice_json(const AdviceView& view) {
   said_json(json, "remarks", view.advice.remarks);
   needs_json(json, view);
   if (!view.verified.empty()) {
-    json.field("verified_clients", view.part.workload.clients);
-    json.field("time_compressed", view.part.compression);
+    json.field("verified_clients", view.run_clients);
+    json.field("time_compressed", view.compression);
     verified_json(json, view);
     measured_json(json, view);
   }

@@ -28,7 +28,8 @@ struct AdviceView {
   study::ServerKind kind;  // whose share is told
   std::vector<Verified> verified;
   // Of a run; nothing was measured: none was asked for, or the server's process is not known.
-  study::Part part;
+  double run_clients = 0;  // at most, of a strategy
+  double compression = 1;
   std::vector<study::Measured> measured;
   study::Agreement agreement;
 };

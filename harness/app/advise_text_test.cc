@@ -40,28 +40,33 @@ TEST(AdviseText, NothingFitsIsSaidWithEachObjection) {
 
 TEST(AdviseText, WhatWasMeasuredStandsBesideWhatWasPredicted) {
   AdviceView view = view_of(5, 0.2);
-  view.part.workload.clients = 400;
+  view.run_clients = 400;
   view.verified = {{"websocket", "p50", 2e7, 2.2e7, "ns"},
                    {"websocket", "p99", 2e7, std::nullopt, "ns"}};
   const std::string text = advice_text(view);
-  EXPECT_NE(text.find("Measured with 400 clients"), std::string::npos) << text;
+  EXPECT_NE(text.find("Measured with at most 400 clients of this workload; the middle one"),
+            std::string::npos)
+      << text;
   EXPECT_NE(text.find("+10 %"), std::string::npos) << text;
   EXPECT_NE(text.find("not measured"), std::string::npos) << text;
 }
 
 TEST(AdviseText, AVerifiedRankingIsLabelledAndJudged) {
   AdviceView view = view_of(0.001, 300);
-  view.part = study::part_of(view.needs);
+  view.run_clients = 8000;
+  view.compression = 200;
   view.verified = {{"websocket", "p50", 2e7, 2.2e7, "ns"}};
   for (const auto& option : view.advice.options) {
     study::Measured one;
     one.family = option.family;
+    one.run_clients = 2345;
     one.share = {option.share * 1.2, option.scarcest};
     one.latency_p99_s = one.latency_max_s = option.flow.latency.p99_s;
     view.measured.push_back(one);
   }
   view.agreement = study::agreement_of(view.advice, view.measured, view.needs);
   EXPECT_NE(advice_text(view).find("time-compressed 200 times"), std::string::npos);
+  EXPECT_NE(advice_text(view).find("2,345"), std::string::npos);
   EXPECT_NE(advice_text(view).find("The run confirms the ranking."), std::string::npos);
   EXPECT_NE(advice_json(view).find("\"confirmed\": true"), std::string::npos);
   EXPECT_TRUE(check_advice(advice_json(view), "advice.json"));

@@ -38,8 +38,8 @@ TEST(SizePlan, TheShippedConstantsAnswerAndSayWhoseTheyAre) {
   const auto* const cost = model->find("websocket");
   EXPECT_NEAR(
       row->size.cores,
-      cost->base_cores.value +
-          10'000 * (cost->delivery_s(10'000) + cost->publish_cpu_s.value + cost->wake_cpu_s.value),
+      cost->base_cores.value + 10'000 * (cost->delivery_s(10'000, 10'000) +
+                                         cost->publish_cpu_s.value + cost->wake_cpu_s.value),
       1e-4);
   EXPECT_EQ(row->size.servers, 1);
   EXPECT_FALSE(row->cost);

@@ -56,7 +56,7 @@ double upstream_cores(const Asked& asked, const FamilyCost& cost) {
   const auto& w = asked.needs.workload;
   const double rate = w.clients * w.upstream_per_client_per_s;
   if (cost.family == "websocket") {
-    return rate * cost.delivery_s(w.publishes_per_s());
+    return rate * cost.delivery_s(w.deliveries_per_s(), w.publishes_per_s());
   }
   const auto* polls = asked.model.find("polling");
   return rate * (polls != nullptr ? polls->request_cpu_s.value : cost.publish_cpu_s.value);
@@ -204,7 +204,7 @@ void say_cheaper_polls(Advice& advice, const Needs& needs, const CostModel& mode
       {fmt::format("polling is cheaper in processor time than WebSocket above an interval of {}: a "
                    "poll costs {}, a pushed event {}, and each client receives {} events/s",
                    time_text(*above), time_text(polls->request_cpu_s.value),
-                   time_text(push->delivery_s(w.publishes_per_s())),
+                   time_text(push->delivery_s(w.deliveries_per_s(), w.publishes_per_s())),
                    human_count(w.events_per_client_per_s)),
        constants_of(model, "polling", "websocket")});
 }
@@ -308,10 +308,12 @@ std::optional<double> cheaper_polls_s(const CostModel& model, const Workload& wo
   if (polls == nullptr || push == nullptr) {
     return std::nullopt;
   }
-  const double publishes = workload.publishes_per_s();
-  const double pushing = workload.events_per_client_per_s *
-                             (push->delivery_s(publishes) - polls->delivery_s(publishes)) +
-                         push->idle_cores.value - polls->idle_cores.value;
+  const auto delivery_s = [&workload](const FamilyCost& cost) {
+    return cost.delivery_s(workload.deliveries_per_s(), workload.publishes_per_s());
+  };
+  const double pushing =
+      workload.events_per_client_per_s * (delivery_s(*push) - delivery_s(*polls)) +
+      push->idle_cores.value - polls->idle_cores.value;
   return pushing > 0 ? std::optional(polls->request_cpu_s.value / pushing) : std::nullopt;
 }
 

@@ -152,7 +152,8 @@ TEST(Advice, CrossoversAreThoseOfTheFormulas) {
   EXPECT_NEAR(*cheaper_polls_s(model, w), 12.4, 0.05);
   // The same push, of which a half is what a pause adds: so many events keep the server warm.
   model.families.back().delivery_cpu_s = fixed_cost(80e-6);
-  model.families.back().cold_cpu_s = fixed_cost(80e-6 / cold_share(w.publishes_per_s()));
+  model.families.back().cold_cpu_s = fixed_cost(
+      80e-6 * w.deliveries_per_s() / cold_deliveries(w.deliveries_per_s(), w.publishes_per_s()));
   EXPECT_NEAR(*cheaper_polls_s(model, w), 12.4, 0.05);
   model.families.clear();
   EXPECT_FALSE(cheaper_polls_s(model, w));

@@ -18,7 +18,7 @@ double sum_at(const FamilyCost& cost, const Load& load, double Estimate::*end) {
   return cost.base_cores.*end + load.connections * (cost.idle_cores.*end) +
          load.requests_per_s * (cost.request_cpu_s.*end) +
          load.deliveries_per_s * (cost.delivery_cpu_s.*end) +
-         load.deliveries_per_s * cold_share(load.publishes_per_s) * (cost.cold_cpu_s.*end) +
+         cold_deliveries(load.deliveries_per_s, load.publishes_per_s) * (cost.cold_cpu_s.*end) +
          load.publishes_per_s * (cost.publish_cpu_s.value + cost.wake_cpu_s.*end);
 }
 
@@ -43,8 +43,8 @@ double full_answers(const Observation& point) {
 double deliveries(const Observation& point) {
   return point.deliveries_per_s;
 }
-double cold_deliveries(const Observation& point) {
-  return point.deliveries_per_s * cold_share(point.publishes_per_s);
+double cold_ones(const Observation& point) {
+  return cold_deliveries(point.deliveries_per_s, point.publishes_per_s);
 }
 double publishes(const Observation& point) {
   return point.publishes_per_s;
@@ -189,7 +189,7 @@ Regression fit_cores(FamilyCost& cost,
                      bool idle_measured) {
   std::vector<Regressor> regressors{{requests, &FamilyCost::request_cpu_s},
                                     {deliveries, &FamilyCost::delivery_cpu_s},
-                                    {cold_deliveries, &FamilyCost::cold_cpu_s},
+                                    {cold_ones, &FamilyCost::cold_cpu_s},
                                     {publishes, &FamilyCost::wake_cpu_s}};
   if (!idle_measured) {
     regressors.push_back({one, &FamilyCost::base_cores});
@@ -312,8 +312,7 @@ void hold_out(FamilyCost& cost, const Points& all) {
   }
 }
 
-std::optional<FamilyCost> fit_family(const std::string& family,
-                                     const std::vector<const Observation*>& all) {
+std::optional<FamilyCost> fit_family(const std::string& family, const Points& all) {
   Points fitted;
   Points busy;
   Points idle;
@@ -341,8 +340,9 @@ std::optional<FamilyCost> fit_family(const std::string& family,
 
 }  // namespace
 
-double FamilyCost::delivery_s(double publishes_per_s) const {
-  return delivery_cpu_s.value + cold_share(publishes_per_s) * cold_cpu_s.value;
+double FamilyCost::delivery_s(double deliveries_per_s, double publishes_per_s) const {
+  return delivery_cpu_s.value +
+         cold_deliveries(deliveries_per_s, publishes_per_s) / deliveries_per_s * cold_cpu_s.value;
 }
 
 double FamilyCost::cores(const Load& load) const {

@@ -1,7 +1,7 @@
 // What each strategy costs a server, as constants fitted from runs:
 //
 //   processor  cores = base + N idle + requests/s c_request + deliveries/s c_delivery
-//                      + deliveries/s c_cold / (1 + publishes/s kCoolingS)
+//                      + cold deliveries/s c_cold
 //                      + publishes/s (c_publish + c_wake)
 //
 // N connections held. c_publish is not fitted: runs measure it apart, with nobody subscribed, and
@@ -9,15 +9,17 @@
 // such cells base is fitted with the others and idle is absent. c_wake is what an event that goes
 // to somebody costs on top, however many they are. c_cold is what a delivery costs more after a
 // pause, in which others used the caches: measured here half as much again with 250 events/s as
-// with 3,000, to 20 clients each; the share is 1 for seldom events and falls as they come faster.
-// Its form and kCoolingS are a description of what was measured, not a law; without it a busy grid
-// gives to idle clients what pauses cost. What else is fitted is counted in deliveries, not in
-// published events, because a server writes (and the kernel sends) once for each client that an
-// event goes to; events would give a constant that holds for one fan-out only. Long-polls answer
-// each delivery with a request of its own until they batch, so the two often cannot be told apart;
-// then the request stands for both. Least squares with weights that hold relative errors alike,
-// since the scatter of processor time grows with it. The held-out cells are predicted and not
-// fitted.
+// with 3,000, to 20 clients each. They are cold by the share 1 / (1 + publishes/s kCoolingS), which
+// is 1 for seldom events and falls as they come faster; the event itself is as much as kColdEvent
+// of its deliveries (measured here with 50 events/s to 5, 20, 50, 100 and 200 clients each: 19, 11,
+// 11, 9 and 9 µs a delivery). The form and both figures are a description of what was measured, not
+// a law; without it a busy grid gives to idle clients what pauses cost. What else is fitted is
+// counted in deliveries, not in published events, because a server writes (and the kernel sends)
+// once for each client that an event goes to; events would give a constant that holds for one
+// fan-out only. Long-polls answer each delivery with a request of its own until they batch, so the
+// two often cannot be told apart; then the request stands for both. Least squares with weights that
+// hold relative errors alike, since the scatter of processor time grows with it. The held-out cells
+// are predicted and not fitted.
 //
 //   memory     resident = base + N each;  kernel = N each, both ends where both are on the host
 //   bandwidth  heads and framing per request, those of an answer apart for one without an event,
@@ -40,9 +42,10 @@ namespace pushbench::study {
 inline constexpr std::size_t kMostHeldOut = 64;   // of a family, in a file
 inline constexpr std::size_t kMostFamilies = 16;  // likewise
 inline constexpr double kCoolingS = 1e-3;         // between events: half of c_cold is paid
-// Of c_cold, 1 for seldom events to 0 for endless ones.
-inline double cold_share(double publishes_per_s) {
-  return 1 / (1 + publishes_per_s * kCoolingS);
+inline constexpr double kColdEvent = 13;          // deliveries
+// That pay c_cold, a second, with the events themselves.
+inline double cold_deliveries(double deliveries_per_s, double publishes_per_s) {
+  return (deliveries_per_s + kColdEvent * publishes_per_s) / (1 + publishes_per_s * kCoolingS);
 }
 
 struct Foretold {
@@ -75,8 +78,8 @@ struct FamilyCost {
   std::vector<HeldOut> held_out;
 
   double cores(const Load& load) const;
-  // A delivery as warm as so many publishes keep the server.
-  double delivery_s(double publishes_per_s) const;
+  // A delivery as warm as such rates keep the server, with its part of what is cold of an event.
+  double delivery_s(double deliveries_per_s, double publishes_per_s) const;
   // Processor time at the ends of the constants' intervals: cautious, since they are not
   // independent.
   double memory_bytes(const Load& load) const;

@@ -117,8 +117,17 @@ TEST(CostModel, WhatADeliveryCostsAfterAPauseIsToldFromTheRest) {
   EXPECT_NEAR(cost.delivery_cpu_s.value, truth.delivery, 1e-8);
   EXPECT_NEAR(cost.wake_cpu_s.value, truth.wake, 1e-7);
   EXPECT_EQ(cost.cores({1e5, 0, 0, 0}), 0);
-  EXPECT_NEAR(cost.delivery_s(0), truth.delivery + truth.cold, 1e-8);
-  EXPECT_NEAR(cost.delivery_s(1 / kCoolingS), truth.delivery + truth.cold / 2, 1e-8);
+  EXPECT_NEAR(cost.delivery_s(1, 1e-9), truth.delivery + truth.cold, 1e-8);
+  EXPECT_NEAR(cost.delivery_s(1e9, 1 / kCoolingS), truth.delivery + truth.cold / 2, 1e-8);
+}
+
+// An event to two clients finds more cold for each of them than one to two thousand.
+TEST(CostModel, AnEventItselfIsColdHoweverFewItGoesTo) {
+  FamilyCost cost;
+  cost.cold_cpu_s = {1e-5, 1e-5, 1e-5, Estimate::State::kGiven};
+  const double seldom = 1e-3;
+  EXPECT_NEAR(cost.delivery_s(2 * seldom, seldom), (1 + kColdEvent / 2) * 1e-5, 1e-9);
+  EXPECT_NEAR(cost.delivery_s(2000 * seldom, seldom), (1 + kColdEvent / 2000) * 1e-5, 1e-9);
 }
 
 // Of a busy grid nobody can tell what waiting costs: it must not become the price of 100,000

@@ -52,8 +52,9 @@ double kernel_memory(const FamilyCost& cost, double connections) {
 double processing_p99(const Case& c, double servers, double utilisation) {
   // Polls come when they like, not when an event does.
   const bool polls = c.cost.family.starts_with("polling");
+  const Load load = c.load(servers);
   const double each =
-      c.cost.delivery_s(c.load(servers).publishes_per_s) + c.cost.request_cpu_s.value;
+      c.cost.delivery_s(load.deliveries_per_s, load.publishes_per_s) + c.cost.request_cpu_s.value;
   const double batch = (polls ? 1 : c.clients_of_a_topic(servers)) * each / c.gain;
   if (utilisation >= 1) {
     return INFINITY;

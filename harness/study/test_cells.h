@@ -42,7 +42,8 @@ inline result::CellResult cell_with(const plan::StrategySpec& strategy,
   count(result::Counter::kHeadDown, (requests - empty) * 120 + empty * 90);
   count(result::Counter::kFramingDown, deliveries * 22);
   const double cores = costs.base + clients * costs.idle + requests * costs.request +
-                       deliveries * (costs.delivery + cold_share(publishes) * costs.cold) +
+                       deliveries * costs.delivery +
+                       cold_deliveries(deliveries, publishes) * costs.cold +
                        publishes * (costs.publish + costs.wake);
   result::ServerCost server;
   server.cpu_ns = static_cast<std::uint64_t>(cores * (1 + noise) * kSeconds * 1e9);

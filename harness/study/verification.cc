@@ -1,6 +1,8 @@
 #include "harness/study/verification.h"
 
+#include "harness/base/check.h"
 #include "harness/base/text.h"
+#include "harness/result/metrics.h"
 #include "harness/study/observation.h"
 
 #include <fmt/format.h>
@@ -8,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace pushbench::study {
 namespace {
@@ -42,11 +45,11 @@ double whole_cores(const Part& part,
   const double publishes = static_cast<double>(cell.events_measured) / cell.measure_s;
   const double deliveries =
       static_cast<double>(cell.counters[result::Counter::kReceived]) / cell.measure_s;
-  const double cold = deliveries * cold_share(publishes) * cost.cold_cpu_s.value;
+  const double cold = cold_deliveries(deliveries, publishes) * cost.cold_cpu_s.value;
   const double grows = std::max(0.0, used - cost.base_cores.value - publishes * publish - cold);
   const auto& w = needs.workload;
   return cost.base_cores.value + grows * part.rates + w.publishes_per_s() * publish +
-         w.deliveries_per_s() * cold_share(w.publishes_per_s()) * cost.cold_cpu_s.value;
+         cold_deliveries(w.deliveries_per_s(), w.publishes_per_s()) * cost.cold_cpu_s.value;
 }
 
 // Both ends were on one host when it was measured, and have the same buffers.
@@ -123,7 +126,18 @@ void hold_against_staleness(Agreement& out,
 
 }  // namespace
 
-Part part_of(const Needs& needs) {
+const result::CellResult& middle_run(const std::vector<result::CellResult>& runs) {
+  PUSHBENCH_CHECK(!runs.empty());
+  const auto* const cpu = result::find_metric("server_cpu_ns_per_delivery");
+  std::vector<std::pair<double, const result::CellResult*>> ordered;
+  for (const auto& run : runs) {
+    ordered.emplace_back(cpu->read(run).value_or(run.latency.mean()), &run);
+  }
+  std::sort(ordered.begin(), ordered.end());
+  return *ordered[ordered.size() / 2].second;
+}
+
+Part part_of(const Needs& needs, const plan::StrategySpec& cell) {
   const Workload& whole = needs.workload;
   Part out;
   Workload& w = out.workload;
@@ -133,7 +147,10 @@ Part part_of(const Needs& needs) {
   w.upstream_per_client_per_s *= out.compression;
   w.one_way_s /= out.compression;
   const double each = w.events_per_client_per_s + w.upstream_per_client_per_s;
-  const double bearable = std::floor(kPartEvents / each);
+  const double connects =
+      cell.new_connection ? kPartConnects * seconds_of(compressed(cell, out.compression).interval)
+                          : kPartClients;
+  const double bearable = std::floor(std::min(kPartEvents / each, connects));
   w.clients = std::min(whole.clients, std::clamp(bearable, kLeastPartClients, kPartClients));
   w.fan_out = std::min(whole.fan_out, w.clients);
   out.clients = whole.clients / w.clients;
@@ -160,10 +177,11 @@ plan::Scenario scenario_of(const Part& part, const plan::StrategySpec& cell) {
 
 std::optional<Measured> measured_of(const Part& part,
                                     const Option& option,
-                                    const result::CellResult& cell,
+                                    const std::vector<result::CellResult>& runs,
                                     const CostModel& model,
                                     const Needs& needs,
                                     const ServerKind& kind) {
+  const result::CellResult& cell = middle_run(runs);
   const auto* const cost = model.find(option.family);
   if (cost == nullptr || !cell.server || cell.server->cpu_ns == 0 || !(cell.measure_s > 0) ||
       cell.latency.empty()) {
@@ -171,6 +189,7 @@ std::optional<Measured> measured_of(const Part& part,
   }
   Measured out;
   out.family = option.family;
+  out.run_clients = part.workload.clients;
   out.cores = whole_cores(part, needs, cell, *cost);
   out.memory_bytes = whole_memory(part, cell);
   if (cell.kernel_server) {
@@ -180,7 +199,10 @@ std::optional<Measured> measured_of(const Part& part,
   out.share = share_of({out.cores, out.memory_bytes, out.ip_down_bytes_per_s}, model, kind);
   out.latency_p99_s =
       static_cast<double>(cell.latency.quantile(0.99).count()) / 1e9 * part.compression;
-  out.latency_max_s = static_cast<double>(cell.latency.max().count()) / 1e9 * part.compression;
+  for (const auto& run : runs) {
+    out.latency_max_s = std::max(
+        out.latency_max_s, static_cast<double>(run.latency.max().count()) / 1e9 * part.compression);
+  }
   return out;
 }
 

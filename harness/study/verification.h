@@ -17,8 +17,10 @@
 
 namespace pushbench::study {
 
-inline constexpr double kPartClients = 2000;   // at most, and so many …
-inline constexpr double kPartEvents = 10'000;  // … that they receive and send these in a second
+inline constexpr double kPartClients = 8000;  // at most, and so many …
+inline constexpr double kPartEvents = 20'000;  // … that they receive and send these in a second …
+inline constexpr double kPartConnects = 4000;  // … and open these, if each poll opens one
+inline constexpr std::size_t kPartRounds = 3;  // in which every strategy is run once
 inline constexpr double kLeastPartClients = 50;
 inline constexpr double kLongestStaleness = 1.5;  // s, as it is run
 inline constexpr double kLongestPart = 8;         // s, of a measure phase
@@ -29,25 +31,32 @@ struct Part {
   double rates = 1;    // deliveries a second of the whole, in those of the part
   double clients = 1;  // likewise
 };
-Part part_of(const Needs& needs);
+// As large as one processor of clients can be with this strategy: a server pays less for each of a
+// few connections than for each of many, which no cache holds.
+Part part_of(const Needs& needs, const plan::StrategySpec& cell);
 
 plan::StrategySpec compressed(plan::StrategySpec cell, double compression);
 // Long enough for a p99 and three polls of every client, within kLongestPart.
 plan::Scenario scenario_of(const Part& part, const plan::StrategySpec& cell);
 
-// One option, of the whole as the part says it.
+// Of runs of the same cell, at least one, the one that stands for all: that with the middle of what
+// a delivery took the server, or, where its process is not known, of mean latency.
+const result::CellResult& middle_run(const std::vector<result::CellResult>& runs);
+
+// One option, of the whole as the part says it: by the middle run, and the worst latency of all.
 struct Measured {
   std::string family;
+  double run_clients = 0;  // of the part
   double cores = 0;
   double memory_bytes = 0;  // user and kernel, of the clients
   double ip_down_bytes_per_s = 0;
   Share share;
   double latency_p99_s = 0, latency_max_s = 0;
 };
-// Of a cell whose server's process is known; else nullopt.
+// Of runs of a server whose process is known; else nullopt.
 std::optional<Measured> measured_of(const Part& part,
                                     const Option& option,
-                                    const result::CellResult& cell,
+                                    const std::vector<result::CellResult>& runs,
                                     const CostModel& model,
                                     const Needs& needs,
                                     const ServerKind& kind);

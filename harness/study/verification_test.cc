@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
+
 namespace pushbench::study {
 namespace {
 
@@ -68,7 +70,7 @@ Measured measured_as(const std::string& family, double share, double latency_s =
 
 TEST(Verification, MinutesAreCompressedAtConstantEventsPerPollAndPerRoundTrip) {
   const Needs needs = patient();
-  const Part part = part_of(needs);
+  const Part part = part_of(needs, websocket_cell());
   EXPECT_EQ(part.compression, 100);
   const auto poll = compressed(polling_cell(std::chrono::seconds(100)), part.compression);
   EXPECT_EQ(poll.interval, std::chrono::seconds(1));
@@ -79,27 +81,33 @@ TEST(Verification, MinutesAreCompressedAtConstantEventsPerPollAndPerRoundTrip) {
               whole.events_per_client_per_s * whole.one_way_s, kNearly);
   EXPECT_NEAR(part.workload.upstream_per_client_per_s, 0.1, kNearly);
   EXPECT_EQ(compressed(long_polling_cell(), 100).hold, std::chrono::milliseconds(250));
-  // 2,000 of 10,000 clients, each with a hundred times the events: 20 times the deliveries.
-  EXPECT_EQ(part.workload.clients, 2000);
-  EXPECT_NEAR(part.clients, 5, kNearly);
-  EXPECT_NEAR(part.rates, 0.05, kNearly);
+  // 8,000 of 10,000 clients, each with a hundred times the events: 80 times the deliveries.
+  EXPECT_EQ(part.workload.clients, 8000);
+  EXPECT_NEAR(part.clients, 1.25, kNearly);
+  EXPECT_NEAR(part.rates, 0.0125, kNearly);
+}
+
+TEST(Verification, NewConnectionsAreAsManyAsAProcessorOfClientsMakes) {
+  const auto interval = std::chrono::seconds(50);  // 500 ms as it is run
+  EXPECT_EQ(part_of(patient(), polling_cell(interval)).workload.clients, 8000);
+  EXPECT_EQ(part_of(patient(), polling_cell(interval, true)).workload.clients, 2000);
 }
 
 TEST(Verification, WhatIsQuickIsRunAsItIsWithFewerClients) {
-  const Part part = part_of(hasty());
+  const Part part = part_of(hasty(), websocket_cell());
   EXPECT_EQ(part.compression, 1);
-  // 10,000 a second, of 20 received and 0.001 sent by each.
-  EXPECT_EQ(part.workload.clients, 499);
-  EXPECT_EQ(part.workload.fan_out, 499);
-  EXPECT_NEAR(part.rates, 10'000 / 499.0, kNearly);
+  // 20,000 a second, of 20 received and 0.001 sent by each.
+  EXPECT_EQ(part.workload.clients, 999);
+  EXPECT_EQ(part.workload.fan_out, 999);
+  EXPECT_NEAR(part.rates, 10'000 / 999.0, kNearly);
   Needs few = hasty();
   few.workload.clients = 20;
   few.workload.fan_out = 1;
-  EXPECT_EQ(part_of(few).workload.clients, 20);
+  EXPECT_EQ(part_of(few, websocket_cell()).workload.clients, 20);
 }
 
 TEST(Verification, EveryClientPollsOftenEnoughWithinBounds) {
-  const Part part = part_of(patient());
+  const Part part = part_of(patient(), polling_cell(std::chrono::seconds(148)));
   const auto polled = scenario_of(part, polling_cell(std::chrono::seconds(148)));
   EXPECT_GE(polled.phases.warmup, polled.strategies.front().interval);
   EXPECT_GE(polled.phases.measure, 3 * polled.strategies.front().interval);
@@ -111,7 +119,7 @@ TEST(Verification, EveryClientPollsOftenEnoughWithinBounds) {
 
 TEST(Verification, WhatWasMeasuredStandsForTheWhole) {
   const Needs needs = patient();
-  const Part part = part_of(needs);
+  const Part part = part_of(needs, websocket_cell());
   result::CellResult cell;
   cell.strategy = websocket_cell();
   cell.measure_s = 10;
@@ -125,12 +133,12 @@ TEST(Verification, WhatWasMeasuredStandsForTheWhole) {
                                    .kernel_bytes = 116'000'000,
                                    .publish_cpu_ns = 500'000};
   cell.kernel_server = result::KernelTraffic{.ip_out_bytes = 40'000'000};
-  const auto seen = measured_of(part, option_for("websocket", 0), cell, plain_model(), needs, {});
+  const auto seen = measured_of(part, option_for("websocket", 0), {cell}, plain_model(), needs, {});
   ASSERT_TRUE(seen);
   // 0.13 cores, of which 0.01 the server itself and 40 events/s of 0.5 ms publishing: 0.1 grows.
-  EXPECT_NEAR(seen->cores, 0.01 + 0.1 * 0.05 + 0.01 * 10'000 / 50 * 0.0005, kNearly);
-  EXPECT_NEAR(seen->memory_bytes, (1'000'000 + 8'000'000) * 5, kNearly);
-  EXPECT_NEAR(seen->ip_down_bytes_per_s, 4'000'000 * 0.05, 1e-6);
+  EXPECT_NEAR(seen->cores, 0.01 + 0.1 * part.rates + 0.01 * 10'000 / 50 * 0.0005, kNearly);
+  EXPECT_NEAR(seen->memory_bytes, (1'000'000 + 8'000'000) * part.clients, kNearly);
+  EXPECT_NEAR(seen->ip_down_bytes_per_s, 4'000'000 * part.rates, 1e-6);
   EXPECT_NEAR(seen->latency_max_s, 2, kNearly);
   EXPECT_EQ(seen->share.scarcest, "processor");
   // Of a model that knows what pauses cost: 2,000 deliveries/s here and 100 there, both of 1 µs.
@@ -138,12 +146,35 @@ TEST(Verification, WhatWasMeasuredStandsForTheWhole) {
   CostModel model = plain_model();
   model.families.back().cold_cpu_s = just(1e-6);
   const auto& whole = needs.workload;
-  const double here = 2'000 * cold_share(40) * 1e-6;
-  const double there = whole.deliveries_per_s() * cold_share(whole.publishes_per_s()) * 1e-6;
-  EXPECT_NEAR(measured_of(part, option_for("websocket", 0), cell, model, needs, {})->cores,
-              seen->cores - here * 0.05 + there, kNearly);
+  const double here = cold_deliveries(2'000, 40) * 1e-6;
+  const double there = cold_deliveries(whole.deliveries_per_s(), whole.publishes_per_s()) * 1e-6;
+  EXPECT_NEAR(measured_of(part, option_for("websocket", 0), {cell}, model, needs, {})->cores,
+              seen->cores - here * part.rates + there, kNearly);
   cell.server.reset();
-  EXPECT_FALSE(measured_of(part, option_for("websocket", 0), cell, plain_model(), needs, {}));
+  EXPECT_FALSE(measured_of(part, option_for("websocket", 0), {cell}, plain_model(), needs, {}));
+}
+
+TEST(Verification, TheMiddleRunStandsForAllAndTheWorstEventOfAll) {
+  std::vector<result::CellResult> runs(3);
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    auto& run = runs[i];
+    run.strategy = websocket_cell();
+    run.measure_s = 10;
+    run.counters[result::Counter::kReceived] = 1000;
+    run.server = result::ServerCost{.cpu_ns = std::array{9'000'000u, 2'000'000u, 3'000'000u}[i]};
+    run.latency.record(std::chrono::milliseconds(std::array{30, 10, 20}[i]));
+  }
+  EXPECT_EQ(&middle_run(runs), &runs[2]);
+  const Needs needs = hasty();
+  const auto seen = measured_of(part_of(needs, websocket_cell()), option_for("websocket", 0), runs,
+                                plain_model(), needs, {});
+  ASSERT_TRUE(seen);
+  EXPECT_NEAR(seen->latency_p99_s, 0.020, 1e-4);
+  EXPECT_NEAR(seen->latency_max_s, 0.030, 1e-4);
+  for (auto& run : runs) {
+    run.server.reset();
+  }
+  EXPECT_EQ(&middle_run(runs), &runs[2]);  // by latency now, of which 20 ms is the middle
 }
 
 TEST(Verification, ARankingThatComesBackIsConfirmedAndTiesMayTurn) {

@@ -94,13 +94,14 @@ function cellsFor(needs) {
 
 const valueOf = (cost, key) => cost?.[key]?.value ?? 0;
 
-// A delivery as warm as the events keep the server (kCoolingS of harness/study/cost_model.h).
+// A delivery as warm as the events keep the server (cold_deliveries() of
+// harness/study/cost_model.h).
 const COOLING = 1e-3;
+const COLD_EVENT = 13; // deliveries
 function deliveryOf(cost, needs) {
   const publishes = (needs.clients * needs.rate) / needs.fanOut;
-  return (
-    valueOf(cost, 'delivery_cpu_s') + valueOf(cost, 'cold_cpu_s') / (1 + publishes * COOLING)
-  );
+  const cold = (1 + COLD_EVENT / needs.fanOut) / (1 + publishes * COOLING);
+  return valueOf(cost, 'delivery_cpu_s') + cold * valueOf(cost, 'cold_cpu_s');
 }
 
 function upstreamCores(needs, model, cost) {

@@ -158,7 +158,7 @@ function measured(page) {
   };
   return section(
     'Predicted and measured',
-    `A run with ${human(clients, 'count')} clients of the workload that the command was given${
+    `Runs with at most ${human(clients, 'count')} clients of the workload that was asked about${
       compressed > 1 ? `, time-compressed ${human(compressed, 'count')} times` : ''
     }.`,
     table({
