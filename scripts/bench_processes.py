@@ -5,10 +5,13 @@ import json
 import os
 import resource
 import select
+import shutil
+import socket
 import subprocess
 import tempfile
+import time
 
-from bench_table import port_in, scenario_text
+from bench_table import nginx_config, port_in, scenario_text
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 FLOOR = os.path.join(ROOT, 'build/release/servers/floor/pushbench-floor')
@@ -34,6 +37,19 @@ class BenchError(Exception):
 
 class NotInstalled(Exception):
     """A tool that a row compares with is not there: no failure, but no figure either."""
+
+
+def wait_for(port):
+    """Until somebody listens there."""
+    until = time.monotonic() + START_S
+    while True:
+        try:
+            socket.create_connection(('127.0.0.1', port), START_S).close()
+            return
+        except ConnectionRefusedError:
+            if time.monotonic() > until:
+                raise BenchError(f'nobody listened on port {port} within {START_S} s') from None
+            time.sleep(0.05)
 
 
 class Children:
@@ -113,6 +129,26 @@ class Machine:
             return measure(server.pid, port)
         finally:
             self.children.stop(server)
+
+    def with_nginx(self, measure):
+        """nginx with its shortest way to an answer of 128 bytes."""
+        program = shutil.which('nginx', path=os.environ.get('PATH', '') + ':/usr/sbin')
+        if program is None:
+            raise NotInstalled('nginx is not installed')
+        with socket.socket() as free, tempfile.TemporaryDirectory() as folder:
+            free.bind(('127.0.0.1', 0))
+            port = free.getsockname()[1]
+            free.close()
+            config = os.path.join(folder, 'nginx.conf')
+            with open(config, 'w', encoding='utf-8') as file:
+                file.write(nginx_config(port, folder, 'x' * 128))
+            server = self.children.start(self.server_processor,
+                                         [program, '-c', config, '-e', os.path.join(folder, 'log')])
+            try:
+                wait_for(port)
+                return measure(server.pid, port)
+            finally:
+                self.children.stop(server)
 
     def floor_client(self, mode, clients, pid, port, *more):
         text, _ = self.children.output(

@@ -87,6 +87,18 @@ def port_in(line):
     return int(found[1]) if found else None
 
 
+def nginx_config(port, folder, body):
+    """One process that answers every request with `body`; `folder` takes what it writes."""
+    paths = ''.join(f'  {kind}_temp_path {folder}/{kind};\n'
+                    for kind in ('client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'))
+    return (f'daemon off;\nmaster_process off;\npid {folder}/pid;\nerror_log {folder}/log;\n'
+            'events { worker_connections 19000; }\n'
+            f'http {{\n{paths}  access_log off;\n  default_type text/plain;\n'
+            '  keepalive_requests 1000000000;\n  keepalive_timeout 1h;\n'
+            f'  server {{ listen 127.0.0.1:{port} backlog=4096; '
+            f'location / {{ return 200 "{body}"; }} }}\n}}\n')
+
+
 def wrk_requests(text):
     """The number of requests in what wrk prints; None when it is not there."""
     found = re.search(r'^\s*(\d+) requests in ', text, re.M)

@@ -99,6 +99,14 @@ class Reading(unittest.TestCase):
             bench_table.port_in('pushbench serve: listening on http://127.0.0.1:7'), 7)
         self.assertIsNone(bench_table.port_in(''))
 
+    def test_nginx_writes_nowhere_but_into_its_folder(self):
+        text = bench_table.nginx_config(8123, '/some/folder', 'xx')
+        self.assertIn('listen 127.0.0.1:8123', text)
+        self.assertIn('return 200 "xx"', text)
+        for line in text.splitlines():
+            if line.split()[0].rstrip(';').endswith(('_path', 'pid', 'error_log')):
+                self.assertIn('/some/folder', line)
+
     def test_requests_of_wrk(self):
         self.assertEqual(bench_table.wrk_requests('Running 1s test\n  147026 requests in 1.00s, '
                                                   '17.39MB read\n'), 147026)
