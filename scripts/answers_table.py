@@ -268,7 +268,8 @@ multiplied; poll intervals, holds, round trips and the staleness divided, so tha
 poll and of a round trip stay what they are. Confirmed: the strategy advised takes at most a tenth
 more than the least that was measured; none is measured to take a tenth more than one that it
 stands before, unless they were told to tie; what fits keeps the staleness at p99, and what was said
-to be too slow does not."""
+to be too slow does not. To take more is that the middle run does and that all three took more than
+all of the other."""
 
 
 def paragraph(text):

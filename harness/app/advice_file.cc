@@ -109,6 +109,12 @@ study::Measured measured_in(const JsonView& view, const study::Advice& advice) {
   if (const auto clients = view.find("clients")) {
     out.run_clients = bounded_number(*clients, 1, study::kMostClients);
   }
+  const auto of_runs = [&](const char* key) {
+    const auto end = view.find(key);
+    return end ? bounded_number(*end, 0, kMostValue) : out.share.value;
+  };
+  out.share_low = of_runs("servers_low");
+  out.share_high = of_runs("servers_high");
   out.latency_p99_s = bounded_number(view.at("latency_p99_ns"), 0, kMostNs) / 1e9;
   out.latency_max_s = bounded_number(view.at("latency_max_ns"), 0, kMostNs) / 1e9;
   return out;

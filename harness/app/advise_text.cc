@@ -101,19 +101,21 @@ std::string measured_text(const AdviceView& view) {
     return "";
   }
   reports::TextTable table;
-  table.heads = {"strategy",           "clients\nrun", "servers,\nadvised", "measured",
+  table.heads = {"strategy",           "clients\nrun", "servers,\nadvised", "measured", "all\nruns",
                  "of which\nscarcest", "p99",          "at\nworst"};
   for (const auto& family : view.agreement.ranking) {
     const auto& seen = measured_of_family(view, family);
     table.rows.push_back({family, human_count(seen.run_clients),
                           fmt::format("{:.2g}", option_of_family(view, family).share),
-                          fmt::format("{:.2g}", seen.share.value), seen.share.scarcest,
-                          seconds_text(seen.latency_p99_s), seconds_text(seen.latency_max_s)});
+                          fmt::format("{:.2g}", seen.share.value),
+                          fmt::format("{:.2g}–{:.2g}", seen.share_low, seen.share_high),
+                          seen.share.scarcest, seconds_text(seen.latency_p99_s),
+                          seconds_text(seen.latency_max_s)});
   }
   const auto& against = view.agreement.contradictions;
   std::string out = "\nThe whole workload, by what was measured\n" + table.render(kStudyWidth);
-  out += paragraph(against.empty() ? "The run confirms the ranking."
-                                   : fmt::format("The run does not confirm the ranking: {}.",
+  out += paragraph(against.empty() ? "The runs confirm the ranking."
+                                   : fmt::format("The runs do not confirm the ranking: {}.",
                                                  fmt::join(against, "; ")),
                    kStudyWidth);
   return out;
@@ -231,9 +233,11 @@ void measured_json(result::JsonWriter& json, const AdviceView& view) {
     json.field("clients", seen.run_clients);
     json.field("servers", seen.share.value);
     json.field("scarcest", seen.share.scarcest);
-    json.field("cores", seen.cores);
-    json.field("memory_bytes", seen.memory_bytes);
-    json.field("ip_down_bytes_per_s", seen.ip_down_bytes_per_s);
+    json.field("servers_low", seen.share_low);
+    json.field("servers_high", seen.share_high);
+    json.field("cores", seen.takes.cores);
+    json.field("memory_bytes", seen.takes.memory_bytes);
+    json.field("ip_down_bytes_per_s", seen.takes.ip_down_bytes_per_s);
     json.field("latency_p99_ns", seen.latency_p99_s * 1e9);
     json.field("latency_max_ns", seen.latency_max_s * 1e9);
     json.end_object();

@@ -67,11 +67,11 @@ TEST(AdviseText, AVerifiedRankingIsLabelledAndJudged) {
   view.agreement = study::agreement_of(view.advice, view.measured, view.needs);
   EXPECT_NE(advice_text(view).find("time-compressed 200 times"), std::string::npos);
   EXPECT_NE(advice_text(view).find("2,345"), std::string::npos);
-  EXPECT_NE(advice_text(view).find("The run confirms the ranking."), std::string::npos);
+  EXPECT_NE(advice_text(view).find("The runs confirm the ranking."), std::string::npos);
   EXPECT_NE(advice_json(view).find("\"confirmed\": true"), std::string::npos);
   EXPECT_TRUE(check_advice(advice_json(view), "advice.json"));
   view.agreement.contradictions = {"a is advised", "b is told"};
-  EXPECT_NE(advice_text(view).find("does not confirm the ranking: a is advised; b is told."),
+  EXPECT_NE(advice_text(view).find("do not confirm the ranking: a is advised; b is told."),
             std::string::npos);
 }
 

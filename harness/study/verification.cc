@@ -60,6 +60,18 @@ double whole_memory(const Part& part, const result::CellResult& cell) {
   return holds_connections(family_of(cell.strategy)) ? (user + kernel) * part.clients : 0;
 }
 
+Takes whole_takes(const Part& part,
+                  const Needs& needs,
+                  const result::CellResult& cell,
+                  const FamilyCost& cost) {
+  Takes out{whole_cores(part, needs, cell, cost), whole_memory(part, cell)};
+  if (cell.kernel_server) {
+    out.ip_down_bytes_per_s =
+        static_cast<double>(cell.kernel_server->ip_out_bytes) / cell.measure_s * part.rates;
+  }
+  return out;
+}
+
 const Measured* find_measured(const std::vector<Measured>& all, const std::string& family) {
   const auto found = std::find_if(all.begin(), all.end(),
                                   [&](const Measured& one) { return one.family == family; });
@@ -82,12 +94,16 @@ std::vector<Pair> fitting(const Advice& advice, const std::vector<Measured>& mea
   return out;
 }
 
+bool takes_more(const Measured& one, const Measured& other) {
+  return one.share.value > kTie * other.share.value && one.share_low > other.share_high;
+}
+
 void hold_against_least(Agreement& out, const std::vector<Pair>& pairs) {
   const auto least = std::min_element(pairs.begin(), pairs.end(), [](const Pair& a, const Pair& b) {
     return a.seen->share.value < b.seen->share.value;
   });
   const auto& best = pairs.front();
-  if (best.seen->share.value > kTie * least->seen->share.value) {
+  if (takes_more(*best.seen, *least->seen)) {
     out.contradictions.push_back(fmt::format(
         "{} is advised and takes {:.2g} of a server, {} takes {:.2g}", best.seen->family,
         best.seen->share.value, least->seen->family, least->seen->share.value));
@@ -98,7 +114,7 @@ void hold_against_order(Agreement& out, const std::vector<Pair>& pairs) {
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     for (std::size_t j = i + 1; j < pairs.size(); ++j) {
       const bool told = pairs[j].told->share > kTie * pairs[i].told->share;
-      if (told && pairs[i].seen->share.value > kTie * pairs[j].seen->share.value) {
+      if (told && takes_more(*pairs[i].seen, *pairs[j].seen)) {
         out.contradictions.push_back(fmt::format(
             "{} is told to take less than {} and takes {:.2g} against {:.2g} of a server",
             pairs[i].seen->family, pairs[j].seen->family, pairs[i].seen->share.value,
@@ -147,10 +163,12 @@ Part part_of(const Needs& needs, const plan::StrategySpec& cell) {
   w.upstream_per_client_per_s *= out.compression;
   w.one_way_s /= out.compression;
   const double each = w.events_per_client_per_s + w.upstream_per_client_per_s;
-  const double connects =
-      cell.new_connection ? kPartConnects * seconds_of(compressed(cell, out.compression).interval)
-                          : kPartClients;
-  const double bearable = std::floor(std::min(kPartEvents / each, connects));
+  double bearable = kPartEvents / each;
+  if (cell.strategy == "polling") {
+    const double interval = seconds_of(compressed(cell, out.compression).interval);
+    bearable = std::min(bearable, interval * (cell.new_connection ? kPartConnects : kPartPolls));
+  }
+  bearable = std::floor(bearable);
   w.clients = std::min(whole.clients, std::clamp(bearable, kLeastPartClients, kPartClients));
   w.fan_out = std::min(whole.fan_out, w.clients);
   out.clients = whole.clients / w.clients;
@@ -190,16 +208,15 @@ std::optional<Measured> measured_of(const Part& part,
   Measured out;
   out.family = option.family;
   out.run_clients = part.workload.clients;
-  out.cores = whole_cores(part, needs, cell, *cost);
-  out.memory_bytes = whole_memory(part, cell);
-  if (cell.kernel_server) {
-    out.ip_down_bytes_per_s =
-        static_cast<double>(cell.kernel_server->ip_out_bytes) / cell.measure_s * part.rates;
-  }
-  out.share = share_of({out.cores, out.memory_bytes, out.ip_down_bytes_per_s}, model, kind);
+  out.takes = whole_takes(part, needs, cell, *cost);
+  out.share = share_of(out.takes, model, kind);
+  out.share_low = out.share_high = out.share.value;
   out.latency_p99_s =
       static_cast<double>(cell.latency.quantile(0.99).count()) / 1e9 * part.compression;
   for (const auto& run : runs) {
+    const double share = share_of(whole_takes(part, needs, run, *cost), model, kind).value;
+    out.share_low = std::min(out.share_low, share);
+    out.share_high = std::max(out.share_high, share);
     out.latency_max_s = std::max(
         out.latency_max_s, static_cast<double>(run.latency.max().count()) / 1e9 * part.compression);
   }

@@ -19,7 +19,8 @@ namespace pushbench::study {
 
 inline constexpr double kPartClients = 8000;  // at most, and so many …
 inline constexpr double kPartEvents = 20'000;  // … that they receive and send these in a second …
-inline constexpr double kPartConnects = 4000;  // … and open these, if each poll opens one
+inline constexpr double kPartPolls = 15'000;   // … and ask so often …
+inline constexpr double kPartConnects = 4000;  // … or, if each poll opens a connection, so often
 inline constexpr std::size_t kPartRounds = 3;  // in which every strategy is run once
 inline constexpr double kLeastPartClients = 50;
 inline constexpr double kLongestStaleness = 1.5;  // s, as it is run
@@ -47,10 +48,9 @@ const result::CellResult& middle_run(const std::vector<result::CellResult>& runs
 struct Measured {
   std::string family;
   double run_clients = 0;  // of the part
-  double cores = 0;
-  double memory_bytes = 0;  // user and kernel, of the clients
-  double ip_down_bytes_per_s = 0;
+  Takes takes;             // memory: user and kernel, of the clients
   Share share;
+  double share_low = 0, share_high = 0;  // of all runs
   double latency_p99_s = 0, latency_max_s = 0;
 };
 // Of runs of a server whose process is known; else nullopt.
@@ -61,10 +61,11 @@ std::optional<Measured> measured_of(const Part& part,
                                     const Needs& needs,
                                     const ServerKind& kind);
 
-// Whether a run says the same as the advice: the strategy that is advised takes at most kTie of the
+// Whether runs say the same as the advice: the strategy that is advised takes at most kTie of the
 // least that one which fits was measured to take; none stands before another that it was measured
 // to take more than kTie of, unless they were told to tie; what fits keeps the staleness at p99;
-// and what was said to be too slow is.
+// and what was said to be too slow is. More is what no chance explains: of three runs each, all
+// took more than all of the other, of which one in twenty is chance.
 struct Agreement {
   std::vector<std::string> ranking;         // families by what was measured, those that fit first
   std::vector<std::string> contradictions;  // one sentence each; empty: confirmed
