@@ -48,11 +48,17 @@ def machine():
             f'{platform.release()}')
 
 
-def facts(times, now, command):
-    """What stands above a report: when, where and how it was made."""
+def facts(found, command):
+    """What stands above a report: when, where and how `found`, pieces by name, was made."""
+    times = [one['measured'] for one in found.values()]
     first, last = min(times), max(times)
+    commits = {}
+    for name, one in found.items():
+        commits.setdefault(one['commit'], []).append(name)
+    of_which = (next(iter(commits)) if len(commits) == 1 else
+                '; '.join(f'{commit} ({", ".join(names)})' for commit, names in commits.items()))
     return [('measured', first if first == last else f'{first} to {last}'),
-            ('machine', machine()), ('commit', now), ('command', command)]
+            ('machine', machine()), ('commit', of_which), ('command', command)]
 
 
 def pushbench(words, seconds):
@@ -73,22 +79,23 @@ def store(path, text):
 
 
 def kept(path, now, asked):
-    """What an earlier call found for the same at this commit, or None."""
+    """What an earlier call found for the same at this commit (None: at any), or None."""
     if path is None or not os.path.exists(path):
         return None
     with open(path, encoding='utf-8') as file:
         found = json.load(file)
-    if (found.get('commit'), found.get('asked')) != (now, asked):
+    if found.get('asked') != asked or now not in (None, found.get('commit')):
         print(f'{path} is of other runs or of another commit: measured anew', file=sys.stderr)
         return None
     return found
 
 
-def settle(name, keep, now, asked, measure):
+def settle(name, keep, asked, measure, older=False):
     """What measure() gives, with when and of what, from the folder `keep` where it is there;
-    `asked`, plain JSON, is all that it depends on but the program."""
+    `asked`, plain JSON, is all that it depends on but the program. `older`: of any commit."""
     path = os.path.join(keep, name + '.json') if keep else None
-    found = kept(path, now, asked)
+    now = commit()
+    found = kept(path, None if older else now, asked)
     if found is None:
         began = time.monotonic()
         found = {'commit': now, 'asked': asked, 'found': measure(),
@@ -106,6 +113,8 @@ def options(about, parts, word, report):
     parser.add_argument('--only', action='append', choices=parts, metavar=word,
                         help=', '.join(parts))
     parser.add_argument('--keep', metavar='DIR', help='where what was measured is stored')
+    parser.add_argument('--older', action='store_true',
+                        help='take what other commits measured too; the report says which')
     parser.add_argument('--write', action='store_true', help=f'all of it into {report}')
     got = parser.parse_args()
     if got.write and got.only:

@@ -174,6 +174,9 @@ std::string hopeless(const plan::Scenario& scenario, const plan::StrategySpec& c
 }
 
 Result<Question> read_question(const CapacityArguments& arguments) {
+  if (const auto fine = check_server_command(arguments.run); !fine) {
+    return fine.error();
+  }
   Question question;
   auto loaded = load_named_scenario(arguments.scenario, arguments.run.overrides);
   if (!loaded) {

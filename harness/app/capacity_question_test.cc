@@ -59,6 +59,11 @@ TEST(CapacityQuestion, MistakesAreOneSentence) {
       {[](CapacityArguments& a) { a.budget = "soon"; }, "--budget: expected a duration"},
       {[](CapacityArguments& a) { a.run.overrides.strategies = {"polling"}; },
        "no strategy can keep these bounds: polling/interval=1s"},
+      {[](CapacityArguments& a) {
+         a.run.server = "http://127.0.0.1:1";
+         a.run.server_command = "serve";
+       },
+       "give one of them"},
   };
   for (const auto& c : cases) {
     CapacityArguments a = quick_over("clients");

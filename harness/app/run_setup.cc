@@ -108,6 +108,8 @@ Result<std::optional<swarm::MetricsSource>> metrics_of(const RunArguments& argum
                  : Result<std::optional<swarm::MetricsSource>>(reading.error());
 }
 
+}  // namespace
+
 Result<void> check_server_command(const RunArguments& arguments) {
   if (!arguments.server_command.empty() && !arguments.server.empty()) {
     return usage(
@@ -115,8 +117,6 @@ Result<void> check_server_command(const RunArguments& arguments) {
   }
   return {};
 }
-
-}  // namespace
 
 ProgressView::Mode progress_mode(const RunArguments& arguments, std::FILE* file) {
   if (arguments.quiet) {

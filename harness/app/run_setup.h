@@ -19,6 +19,9 @@ ProgressView::Mode progress_mode(const RunArguments& arguments, std::FILE* file)
 Result<swarm::RunOptions> make_options(const RunArguments& arguments,
                                        const plan::Scenario& scenario);
 
+// At most one of them says which server it is.
+Result<void> check_server_command(const RunArguments& arguments);
+
 // By path or by the name of a shipped one, checked, its thresholds included.
 Result<plan::Scenario> load_named_scenario(const std::string& name,
                                            const plan::Overrides& overrides);

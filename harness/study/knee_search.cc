@@ -19,7 +19,8 @@ struct Votes {
     if (impossible) {
       return Belief::kFails;
     }
-    if (against() >= 2 && against() > held) {
+    const bool enough = crossed >= kCrossings || against() >= kBlamings;
+    if (enough && against() > held) {
       return Belief::kFails;
     }
     if (held >= 1 && (against() == 0 || (held >= 2 && held > against()))) {
@@ -192,7 +193,7 @@ Knee knee_of(const SearchOptions& options, const std::vector<Trial>& trials) {
   if (bounds.high) {
     const Votes& at = tally.at(*bounds.high);
     out.impossible = at.impossible;
-    out.by_generator = !at.impossible && at.generator > at.crossed;
+    out.by_generator = !at.impossible && at.crossed < kCrossings;
   }
   if (bounds.low) {
     out.confirmed = tally.at(*bounds.low).confirmed();

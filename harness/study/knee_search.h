@@ -3,12 +3,14 @@
 // try follows from the list of trials, so that a search that was killed goes on from its file, and
 // tests can put any noise behind it.
 //
-// One crossed bound may be chance: a load is taken to fail when it failed twice and more often than
-// it held, and to hold when it held and never failed, or more often in three. Doubling goes up
-// while loads hold (down while they do not); bisection halves the ratio of the two bounds until it
-// is within the resolution; the lower bound must then hold three times. If it does not, the search
-// goes on below it. In the end the server is overloaded on purpose and must hold the lower bound
-// right behind that, or it is said to stay down (hysteresis). Pure.
+// One crossed bound may be chance: a load is taken to fail when the server failed it twice and it
+// failed more often than it held, and to hold when it held and never failed, or more often in
+// three. That the generator gave out is often a passing thing, such as what the host of a virtual
+// machine takes: it is believed only once a load has failed four times, whoever gave out. Doubling
+// goes up while loads hold (down while they do not); bisection halves the ratio of the two bounds
+// until it is within the resolution; the lower bound must then hold three times. If it does not,
+// the search goes on below it. In the end the server is overloaded on purpose and must hold the
+// lower bound right behind that, or it is said to stay down (hysteresis). Pure.
 #pragma once
 
 #include <cstdint>
@@ -44,6 +46,8 @@ struct SearchOptions {
 
 inline constexpr std::size_t kMostTrials = 80;
 inline constexpr int kConfirmations = 3;
+inline constexpr int kCrossings = 2;       // of a load, by the server
+inline constexpr int kBlamings = 4;        // likewise, whoever gave out
 inline constexpr double kOverload = 1.25;  // of the upper bound
 
 // The next trial, without its outcome; nullopt: the search is over.

@@ -95,6 +95,21 @@ TEST(KneeSearch, AGeneratorThatGivesOutMakesTheAnswerAtLeast) {
   EXPECT_EQ(count(trials, Purpose::kOverload), 0);
 }
 
+// The host took processor time in half of the trials, and they say so.
+TEST(KneeSearch, AServerIsBlamedThoughTheGeneratorIsOftenShortToo) {
+  SearchOptions options;
+  int calls = 0;
+  const auto trials = search(options, [&calls](const Trial& trial) {
+    if (trial.load <= 700) {
+      return Outcome::kHeld;
+    }
+    return ++calls % 2 == 1 ? Outcome::kGenerator : Outcome::kCrossed;
+  });
+  const Knee found = knee_of(options, trials);
+  EXPECT_FALSE(found.at_least());
+  EXPECT_NEAR(*found.held, 700, 35);
+}
+
 TEST(KneeSearch, WhatCannotBeTriedIsTriedOnce) {
   SearchOptions options;
   const auto trials = search(options, [](const Trial& trial) {

@@ -6,6 +6,8 @@ import { readCount, readDuration, readRate, readSize } from './quantity.js';
 
 const BUSY = 0.9; // of a processor
 const CONFIRMATIONS = 3;
+const CROSSINGS = 2; // of a load, by the server
+const BLAMINGS = 4; // likewise, whoever gave out
 const RESOLUTION = 0.05;
 const CAUSES = [
   ['latency', 'latency'],
@@ -144,7 +146,8 @@ export function judgeAnew(search, bounds) {
 
 function belief(votes) {
   const against = votes.crossed + votes.generator;
-  if (votes.impossible || (against >= 2 && against > votes.held)) {
+  const enough = votes.crossed >= CROSSINGS || against >= BLAMINGS;
+  if (votes.impossible || (enough && against > votes.held)) {
     return 'fails';
   }
   const holds = votes.held >= 1 && (against === 0 || (votes.held >= 2 && votes.held > against));
@@ -182,7 +185,7 @@ export function kneeOf(search, trials) {
   const high = fails < 0 ? undefined : counted[fails];
   const out = { held: low?.[0], failed: high?.[0], confirmed: false, resolved: false };
   out.impossible = Boolean(high?.[1].impossible);
-  out.byGenerator = Boolean(high) && !out.impossible && high[1].generator > high[1].crossed;
+  out.byGenerator = Boolean(high) && !out.impossible && high[1].crossed < CROSSINGS;
   out.atLeast = !high || out.byGenerator || out.impossible;
   if (low) {
     const { held, crossed: over, generator } = low[1];
