@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 
 namespace pushbench::study {
 namespace {
@@ -71,9 +72,16 @@ double p99_of(const stats::Histogram& histogram) {
   return histogram.empty() ? 0 : static_cast<double>(histogram.quantile(0.99).count());
 }
 
-// How much of a latency may be the generator's own.
-double own_lag(const result::CellResult& cell) {
-  return std::max(p99_of(cell.loop_lag), p99_of(cell.publisher_lag));
+// What the host of a virtual machine took, as if all of it had been one pause of one processor.
+double stolen_ns(const result::RunResult& run, const result::CellResult& cell) {
+  const auto found = run.environment.find("cores");
+  const double cores = found == run.environment.end() ? 1 : std::atof(found->second.c_str());
+  return cell.generator.steal_share.value_or(0) * cores * cell.measure_s * 1e9;
+}
+
+// How much of a latency may be the generator's own, or its host's.
+double own_lag(const result::RunResult& run, const result::CellResult& cell) {
+  return std::max({p99_of(cell.loop_lag), p99_of(cell.publisher_lag), stolen_ns(run, cell)});
 }
 
 bool server_busy(const result::CellResult& cell) {
@@ -124,7 +132,7 @@ std::optional<TrialVerdict> by_flight(const result::CellResult& cell) {
 const result::Caveat* find_shortage(const result::RunResult& run) {
   const auto found =
       std::find_if(run.caveats.begin(), run.caveats.end(), [](const result::Caveat& caveat) {
-        return caveat.id == "run-queue" || caveat.id == "steal" || caveat.id == "generator-busy";
+        return caveat.id == "run-queue" || caveat.id == "generator-busy";
       });
   return found == run.caveats.end() ? nullptr : &*found;
 }
@@ -189,6 +197,7 @@ std::optional<double> limit_of(const plan::Threshold& bound,
 }
 
 // Latency that the generator's lag alone, or its want of processors, may have lifted over `limit`.
+// How much a host took bounds what it did to a latency; how short of processors we were does not.
 TrialVerdict crossed_verdict(const TrialFigures& figures,
                              const plan::Threshold& bound,
                              const result::Metric& metric,
@@ -206,7 +215,7 @@ TrialVerdict crossed_verdict(const TrialFigures& figures,
   if (excusable && actual - figures.own_lag_ns < limit) {
     return {
         Outcome::kGenerator, Cause::kGenerator,
-        fmt::format("{}, of which the generator's own lag may be {}", was,
+        fmt::format("{}, of which {} may be lag of the generator or of its host", was,
                     human_duration(plan::Nanos(static_cast<std::int64_t>(figures.own_lag_ns))))};
   }
   return {Outcome::kCrossed, cause, was + share};
@@ -243,7 +252,7 @@ TrialFigures figures_of(const result::RunResult& run) {
   const result::CellResult& cell = run.cells.front();
   out.behind = by_flight(cell).value_or(TrialVerdict{});
   out.server_share = server_share(cell);
-  out.own_lag_ns = own_lag(cell);
+  out.own_lag_ns = own_lag(run, cell);
   if (const auto* const shortage = find_shortage(run)) {
     out.shortage = shortage->text;
   }

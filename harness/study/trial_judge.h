@@ -1,8 +1,9 @@
 // Did a server hold a load, and if not, what gave out first? One cell of a run against the bounds
 // that were asked for. A load holds when every bound does, nothing was lost, and the load was what
 // it should be. A bound that is crossed is the server's doing, unless the generator's own lag,
-// which only ever makes latency look worse, is all that crosses it, or processors were short for
-// our own threads, while the server had processor time to spare. Pure.
+// which only ever makes latency look worse, or what the host of this machine took may be all that
+// crosses it, or processors were short for our own threads, while the server had processor time to
+// spare. Pure.
 #pragma once
 
 #include "harness/base/error.h"
@@ -43,8 +44,8 @@ struct TrialFigures {
   TrialVerdict before;  // what is known before any bound: the load did not come through
   TrialVerdict behind;  // what counts when every bound was kept
   std::optional<double> server_share;  // see below
-  double own_lag_ns = 0;               // how much of a latency may be the generator's own
-  std::string shortage;                // of processors for our threads; empty: none
+  double own_lag_ns = 0;  // how much of a latency may be the generator's own or its host's
+  std::string shortage;   // of processors for our threads; empty: none
   std::vector<std::pair<std::string, double>> metrics;  // those that bounds are usually set for
   std::vector<std::pair<std::string, double>> targets;  // of "rate >= 0.99*target"
 };

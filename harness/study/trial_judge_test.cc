@@ -70,6 +70,18 @@ TEST(TrialJudge, AMachineThatIsShortForUsIsNotTheServersDoing) {
   EXPECT_EQ(judge_trial(run).outcome, Outcome::kCrossed);
 }
 
+// Of ten seconds of two processors: 0.1 % are 20 ms at most.
+TEST(TrialJudge, WhatTheHostTookExcusesAsMuchAsItIs) {
+  auto run = trial(60, 0.14);
+  run.environment["cores"] = "2";
+  run.cells.front().generator.steal_share = 0.001;
+  EXPECT_EQ(judge_trial(run).outcome, Outcome::kGenerator);
+  run = trial(90, 0.14);
+  run.environment["cores"] = "2";
+  run.cells.front().generator.steal_share = 0.001;
+  EXPECT_EQ(judge_trial(run).outcome, Outcome::kCrossed);
+}
+
 TEST(TrialJudge, LossAndDeathCrossWhateverTheBoundsSay) {
   const struct {
     const char* id;

@@ -105,7 +105,7 @@ function crossed(figures, bound, actual, limit) {
   }
   if (excusable && actual - figures.own_lag_ns < limit) {
     const own = duration(figures.own_lag_ns);
-    const text = `${was}, of which the generator's own lag may be ${own}`;
+    const text = `${was}, of which ${own} may be lag of the generator or of its host`;
     return { outcome: 'generator', cause: 'generator', text };
   }
   return { outcome: 'crossed', cause, text: was + used };
