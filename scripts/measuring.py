@@ -90,11 +90,10 @@ def kept(path, now, asked):
     return found
 
 
-def settle(name, keep, asked, measure, older=False):
+def settle(name, keep, now, asked, measure, older=False):
     """What measure() gives, with when and of what, from the folder `keep` where it is there;
     `asked`, plain JSON, is all that it depends on but the program. `older`: of any commit."""
     path = os.path.join(keep, name + '.json') if keep else None
-    now = commit()
     found = kept(path, None if older else now, asked)
     if found is None:
         began = time.monotonic()
