@@ -38,7 +38,7 @@ struct Line {
   Estimate FamilyCost::*where;
   std::string (*text)(double);
 };
-constexpr std::array<Line, 15> kLines{{
+constexpr std::array<Line, 16> kLines{{
     {"processor: a request", &FamilyCost::request_cpu_s, cpu_text},
     {"processor: a delivery", &FamilyCost::delivery_cpu_s, cpu_text},
     {"processor: a cold delivery, on top", &FamilyCost::cold_cpu_s, cpu_text},
@@ -49,6 +49,7 @@ constexpr std::array<Line, 15> kLines{{
     {"memory: a connection", &FamilyCost::memory_each_bytes, bytes_text},
     {"memory: the server itself", &FamilyCost::memory_base_bytes, bytes_text},
     {"kernel memory, both ends", &FamilyCost::kernel_each_bytes, bytes_text},
+    {"kernel memory: had at hand", &FamilyCost::kernel_at_hand_bytes, bytes_text},
     {"bytes up: a request", &FamilyCost::request_up_bytes, bytes_text},
     {"bytes up: a delivery", &FamilyCost::delivery_up_bytes, bytes_text},
     {"bytes down: a request", &FamilyCost::request_down_bytes, bytes_text},

@@ -201,7 +201,8 @@ constexpr auto kMetrics = std::to_array<Metric>({
    "Growth of the server's resident memory per connection, before the first event."},
   {"kernel_memory_bytes_per_connection", "kernel mem./conn.", kBytes, kLess, 0, kernel_memory,
    "Growth of the host's kernel memory per connection, before the first event; both ends of it "
-   "where the clients are on the same host."},
+   "where the clients are on the same host. Absent where many sockets of cells before left "
+   "TIME_WAIT meanwhile."},
   {"client_cpu_ns_per_delivery", "client CPU", kNanos, kLess, 0, client_cpu,
    "CPU time of the client's worker threads per delivery."},
   {"link_error_p99_ns", "link error p99", kNanos, kLess, 0.99, own<&R::link_error, 990>,

@@ -1,6 +1,7 @@
 #include "harness/study/cost_model.h"
 
 #include "harness/stats/bootstrap.h"
+#include "harness/study/held_out.h"
 
 #include <fmt/format.h>
 
@@ -30,6 +31,9 @@ struct Regressor {
 using Read = double (*)(const Observation&);
 double one(const Observation& /*point*/) {
   return 1;
+}
+double taken_off(const Observation& /*point*/) {
+  return -1;
 }
 double requests(const Observation& point) {
   return point.requests_per_s;
@@ -71,7 +75,7 @@ std::vector<double> weights_by(const std::vector<double>& y,
   return out;
 }
 
-// Fits `y` over those regressors that are anywhere above 0; the constants go where they belong.
+// Fits `y` over those regressors that are anywhere but 0; the constants go where they belong.
 Regression fit_into(FamilyCost& cost,
                     const Points& points,
                     const std::vector<double>& y,
@@ -80,7 +84,7 @@ Regression fit_into(FamilyCost& cost,
   std::vector<Regressor> there;
   for (const auto& regressor : regressors) {
     if (std::any_of(points.begin(), points.end(),
-                    [&](const Observation* point) { return regressor.read(*point) > 0; })) {
+                    [&](const Observation* point) { return regressor.read(*point) != 0; })) {
       there.push_back(regressor);
     }
   }
@@ -236,7 +240,9 @@ void fit_memory(FamilyCost& cost, const Points& points) {
            {{one, &FamilyCost::memory_base_bytes}, {connections, &FamilyCost::memory_each_bytes}});
   fit_into(cost, kernel,
            read_all_of(kernel, [](const Observation& p) { return *p.kernel_growth_bytes; }),
-           {{connections, &FamilyCost::kernel_each_bytes}}, Scatter::kAbsolute);
+           {{connections, &FamilyCost::kernel_each_bytes},
+            {taken_off, &FamilyCost::kernel_at_hand_bytes}},
+           Scatter::kAbsolute);
 }
 
 void fit_bandwidth(FamilyCost& cost, const Points& points) {
@@ -249,67 +255,6 @@ void fit_bandwidth(FamilyCost& cost, const Points& points) {
            {{full_answers, &FamilyCost::request_down_bytes},
             {empty_answers, &FamilyCost::empty_down_bytes},
             {deliveries, &FamilyCost::delivery_down_bytes}});
-}
-
-std::optional<Foretold> foretold(const std::optional<double>& measured, double predicted) {
-  const bool known = measured && *measured > 0 && predicted > 0;
-  return known ? std::optional(Foretold{*measured, predicted}) : std::nullopt;
-}
-
-HeldOut hold_against(const FamilyCost& cost, const Observation& point) {
-  const Load& load = point.asked;
-  // Events are as long as they are: that is no matter of costs.
-  const double payload = point.payload_bytes_per_s / point.deliveries_per_s * load.deliveries_per_s;
-  return {point.cell,
-          {point.cores, cost.cores(load)},
-          foretold(point.memory_bytes, cost.memory_bytes(load)),
-          foretold(point.kernel_growth_bytes, cost.kernel_bytes(load)),
-          foretold(point.bytes_per_s(), cost.overhead_bytes_per_s(load) + payload)};
-}
-
-void add_to_mean(std::optional<double>& mean, const std::optional<double>& value, double count) {
-  mean = mean && value ? std::optional(*mean + (*value - *mean) / count) : std::nullopt;
-}
-
-// Repeats of a load become their mean: chance is in each of them, and no model predicts it.
-struct Repeated {
-  Observation mean;
-  double count = 1;
-
-  void add(const Observation& point) {
-    ++count;
-    const auto take = [this, &point](double Observation::*figure) {
-      mean.*figure += (point.*figure - mean.*figure) / count;
-    };
-    for (const auto figure :
-         {&Observation::cores, &Observation::deliveries_per_s,
-          &Observation::overhead_up_bytes_per_s, &Observation::overhead_down_bytes_per_s,
-          &Observation::payload_bytes_per_s}) {
-      take(figure);
-    }
-    add_to_mean(mean.memory_bytes, point.memory_bytes, count);
-    add_to_mean(mean.kernel_growth_bytes, point.kernel_growth_bytes, count);
-  }
-};
-
-void hold_out(FamilyCost& cost, const Points& all) {
-  std::vector<Repeated> loads;
-  for (const auto* point : all) {
-    const auto same = std::find_if(loads.begin(), loads.end(), [&](const Repeated& one) {
-      return one.mean.clients == point->clients && one.mean.asked == point->asked;
-    });
-    if (!point->held_out) {
-      continue;
-    }
-    if (same != loads.end()) {
-      same->add(*point);
-    } else if (loads.size() < kMostHeldOut) {
-      loads.push_back({*point});
-    }
-  }
-  for (const auto& load : loads) {
-    cost.held_out.push_back(hold_against(cost, load.mean));
-  }
 }
 
 std::optional<FamilyCost> fit_family(const std::string& family, const Points& all) {
@@ -332,7 +277,7 @@ std::optional<FamilyCost> fit_family(const std::string& family, const Points& al
   fit_memory(cost, fitted);
   fit_bandwidth(cost, busy);
   cost.points = fitted.size();
-  hold_out(cost, all);
+  cost.held_out = hold_out(cost, all);
   cost.evidence = fmt::format("fitted from {} cells, {} of them without an event", cost.points,
                               idle.empty() ? "none" : std::to_string(idle.size()));
   return cost;
@@ -352,7 +297,7 @@ double FamilyCost::memory_bytes(const Load& load) const {
   return memory_base_bytes.value + load.connections * memory_each_bytes.value;
 }
 double FamilyCost::kernel_bytes(const Load& load) const {
-  return load.connections * kernel_each_bytes.value;
+  return std::max(0.0, load.connections * kernel_each_bytes.value - kernel_at_hand_bytes.value);
 }
 double FamilyCost::overhead_bytes_per_s(const Load& load) const {
   return load.requests_per_s * request_up_bytes.value +

@@ -51,12 +51,28 @@ TEST(CostModel, KnownCostsComeBackFromAGrid) {
   EXPECT_NEAR(cost->publish_cpu_s.value, truth.publish, 1e-12);
   EXPECT_NEAR(cost->memory_each_bytes.value, 400, 1e-6);
   EXPECT_NEAR(cost->kernel_each_bytes.value, 5'000, 1e-6);
+  EXPECT_NEAR(cost->kernel_at_hand_bytes.value, 0, 1e-3);
   EXPECT_NEAR(cost->request_up_bytes.value, 150, 1e-6);
   EXPECT_NEAR(cost->request_down_bytes.value, 120, 1e-2);
   EXPECT_NEAR(cost->empty_down_bytes.value, 90, 1e-2);
   EXPECT_NEAR(cost->delivery_down_bytes.value, 22, 1e-2);
   EXPECT_LT(cost->residual_worst, 1e-3);
   EXPECT_EQ(cost->clients_most, 1000);
+}
+
+// What a kernel keeps of sockets that are gone is there for the first ones of the next cell.
+TEST(CostModel, KernelMemoryThatWasAtHandMakesNoConnectionCheaper) {
+  const TrueCosts truth;
+  auto run = with_idle_cells(polled_run(truth), polling_cell(std::chrono::hours(1000)), truth);
+  for (auto& cell : run.cells) {
+    cell.server->kernel_bytes -= 300'000;
+  }
+  run.cells.front().server->kernel_bytes = 0;  // not known
+  const auto model = fitted(run);
+  const FamilyCost* cost = model.find("polling");
+  ASSERT_NE(cost, nullptr);
+  EXPECT_NEAR(cost->kernel_each_bytes.value, 5'000, 1e-6);
+  EXPECT_NEAR(cost->kernel_at_hand_bytes.value, 300'000, 1e-3);
 }
 
 TEST(CostModel, HeldOutCellsArePredictedAndNotFitted) {

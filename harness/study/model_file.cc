@@ -16,7 +16,7 @@ struct EstimateRow {
   std::string_view key;
   Estimate FamilyCost::*where;
 };
-constexpr std::array<EstimateRow, 15> kEstimates{{
+constexpr std::array<EstimateRow, 16> kEstimates{{
     {"base_cores", &FamilyCost::base_cores},
     {"idle_cores", &FamilyCost::idle_cores},
     {"request_cpu_s", &FamilyCost::request_cpu_s},
@@ -27,6 +27,7 @@ constexpr std::array<EstimateRow, 15> kEstimates{{
     {"memory_base_bytes", &FamilyCost::memory_base_bytes},
     {"memory_each_bytes", &FamilyCost::memory_each_bytes},
     {"kernel_each_bytes", &FamilyCost::kernel_each_bytes},
+    {"kernel_at_hand_bytes", &FamilyCost::kernel_at_hand_bytes},
     {"request_up_bytes", &FamilyCost::request_up_bytes},
     {"request_down_bytes", &FamilyCost::request_down_bytes},
     {"empty_down_bytes", &FamilyCost::empty_down_bytes},

@@ -52,11 +52,14 @@ double whole_cores(const Part& part,
          cold_deliveries(w.deliveries_per_s(), w.publishes_per_s()) * cost.cold_cpu_s.value;
 }
 
-// Both ends were on one host when it was measured, and have the same buffers.
-double whole_memory(const Part& part, const result::CellResult& cell) {
+// Both ends were on one host when it was measured, and have the same buffers. What a kernel took is
+// not known of every cell; then it is what the model tells.
+double whole_memory(const Part& part, const result::CellResult& cell, const FamilyCost& cost) {
   const auto& server = *cell.server;
   const double user = growth(server.memory_base_bytes, server.memory_bytes);
-  const double kernel = growth(server.kernel_base_bytes, server.kernel_bytes) / 2;
+  const double seen = growth(server.kernel_base_bytes, server.kernel_bytes);
+  const double told = static_cast<double>(server.connections) * cost.kernel_each_bytes.value;
+  const double kernel = (seen > 0 ? seen : told) / 2;
   return holds_connections(family_of(cell.strategy)) ? (user + kernel) * part.clients : 0;
 }
 
@@ -64,7 +67,7 @@ Takes whole_takes(const Part& part,
                   const Needs& needs,
                   const result::CellResult& cell,
                   const FamilyCost& cost) {
-  Takes out{whole_cores(part, needs, cell, cost), whole_memory(part, cell)};
+  Takes out{whole_cores(part, needs, cell, cost), whole_memory(part, cell, cost)};
   if (cell.kernel_server) {
     out.ip_down_bytes_per_s =
         static_cast<double>(cell.kernel_server->ip_out_bytes) / cell.measure_s * part.rates;

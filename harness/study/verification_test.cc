@@ -151,6 +151,12 @@ TEST(Verification, WhatWasMeasuredStandsForTheWhole) {
   const double there = cold_deliveries(whole.deliveries_per_s(), whole.publishes_per_s()) * 1e-6;
   EXPECT_NEAR(measured_of(part, option_for("websocket", 0), {cell}, model, needs, {})->takes.cores,
               seen->takes.cores - here * part.rates + there, kNearly);
+  // A kernel whose growth nobody can tell takes what the model says.
+  cell.server->kernel_bytes = 0;
+  model.families.back().kernel_each_bytes = just(6'000);
+  EXPECT_NEAR(
+      measured_of(part, option_for("websocket", 0), {cell}, model, needs, {})->takes.memory_bytes,
+      (1'000'000 + 6'000'000) * part.clients, kNearly);
   cell.server.reset();
   EXPECT_FALSE(measured_of(part, option_for("websocket", 0), {cell}, plain_model(), needs, {}));
 }

@@ -41,7 +41,8 @@ void CellObserver::watch(const Subject& subject) {
     process_started_ = now->started_ticks;
     auto& server = result_.server.emplace();
     server.memory_base_bytes = now->resident_bytes;
-    server.kernel_base_bytes = kernel_memory().value_or(0);
+    kernel_base_ = kernel_memory();
+    server.kernel_base_bytes = kernel_base_ ? kernel_base_->bytes : 0;
   }
 }
 
@@ -64,7 +65,10 @@ void CellObserver::connected(std::uint64_t connections) {
   const auto now = sample();
   if (now && result_.server) {
     result_.server->memory_bytes = now->resident_bytes;
-    result_.server->kernel_bytes = kernel_memory().value_or(0);
+    const auto kernel = kernel_memory();
+    const auto growth =
+        kernel && kernel_base_ ? clear_growth(*kernel_base_, *kernel) : std::nullopt;
+    result_.server->kernel_bytes = growth ? kernel_base_->bytes + *growth : 0;
     result_.server->connections = connections;
   }
 }

@@ -82,6 +82,7 @@ class CellObserver {
   TimePoint seen_at_{};
   TimePoint window_began_{};
   std::optional<std::uint64_t> process_started_;
+  std::optional<KernelMemory> kernel_base_;
   std::optional<ProcessSample> at_open_;
   std::optional<QuietCost> quiet_;  // while the window is open
   TimePoint next_slice_{};

@@ -1,5 +1,6 @@
 #include "harness/swarm/host_cost.h"
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <iterator>
@@ -12,6 +13,11 @@ namespace {
 constexpr std::size_t kColumns = 8;  // user nice system idle iowait irq softirq steal
 constexpr std::array<std::string_view, 4> kKernelKeys{
     "Slab:", "KernelStack:", "PageTables:", "Percpu:"};
+
+std::string text_of(const char* path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
 
 }  // namespace
 
@@ -65,9 +71,37 @@ std::optional<std::uint64_t> parse_kernel_memory(const std::string& meminfo) {
   return sum;
 }
 
-std::optional<std::uint64_t> kernel_memory() {
-  std::ifstream file("/proc/meminfo");
-  return parse_kernel_memory({std::istreambuf_iterator<char>(file), {}});
+std::optional<std::uint64_t> parse_time_waits(const std::string& sockstat) {
+  std::istringstream lines(sockstat);
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    std::string word;
+    words >> word;
+    const bool tcp = word == "TCP:";
+    std::uint64_t value = 0;
+    while (tcp && words >> word >> value) {
+      if (word == "tw") {
+        return value;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<KernelMemory> kernel_memory() {
+  const auto bytes = parse_kernel_memory(text_of("/proc/meminfo"));
+  const auto time_waits = parse_time_waits(text_of("/proc/net/sockstat"));
+  return bytes ? std::optional(KernelMemory{*bytes, time_waits.value_or(0)}) : std::nullopt;
+}
+
+std::optional<std::uint64_t> clear_growth(const KernelMemory& before, const KernelMemory& after) {
+  if (after.bytes <= before.bytes) {
+    return std::nullopt;
+  }
+  const std::uint64_t growth = after.bytes - before.bytes;
+  const auto [few, many] = std::minmax(before.time_waits, after.time_waits);
+  const double blur = kTimeWaitBytes * static_cast<double>(many - few);
+  return blur <= kMostBlur * static_cast<double>(growth) ? std::optional(growth) : std::nullopt;
 }
 
 }  // namespace pushbench::swarm

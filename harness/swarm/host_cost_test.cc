@@ -29,7 +29,27 @@ TEST(HostCost, KernelMemoryIsTheSumOfItsParts) {
                                 "KernelStack: 7 kB\nPageTables: 5 kB\nPercpu: 2 kB\n"),
             114U * 1024U);
   EXPECT_FALSE(parse_kernel_memory("MemTotal: 5000 kB\n"));
-  EXPECT_GT(kernel_memory().value_or(0), 1'000'000U);
+  const auto now = kernel_memory();
+  ASSERT_TRUE(now);
+  EXPECT_GT(now->bytes, 1'000'000U);
+}
+
+TEST(HostCost, TimeWaitsAreThoseOfTcp) {
+  EXPECT_EQ(parse_time_waits("sockets: used 9\nTCP: inuse 1 orphan 0 tw 8961 alloc 1 mem 221\n"
+                             "UDP: inuse 0 mem 0\n"),
+            8961U);
+  EXPECT_FALSE(parse_time_waits("UDP: inuse 0 mem 0\n"));
+  EXPECT_FALSE(parse_time_waits("FRAG: tw 7\n"));
+}
+
+TEST(HostCost, AGrowthIsToldOnlyWhereTheEndsOfTimeWaitAreASmallPartOfIt) {
+  const KernelMemory before{.bytes = 100'000'000, .time_waits = 5000};
+  EXPECT_EQ(clear_growth(before, {130'000'000, 5000}), 30'000'000U);
+  EXPECT_EQ(clear_growth(before, {130'000'000, 4000}), 30'000'000U);  // 0.6 MB of 30
+  EXPECT_FALSE(clear_growth(before, {130'000'000, 3990}));
+  EXPECT_FALSE(clear_growth(before, {130'000'000, 6010}));
+  EXPECT_FALSE(clear_growth(before, {99'999'999, 5000})) << "the host gave memory back";
+  EXPECT_FALSE(clear_growth(before, before));
 }
 
 }  // namespace
