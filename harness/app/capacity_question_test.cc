@@ -39,7 +39,8 @@ TEST(CapacityQuestion, MistakesAreOneSentence) {
          a.scenario = "quick";
        },
        "every load holds"},
-      {[](CapacityArguments& a) { a.slo = {"latency.p98 < 5ms"}; }, "'latency.p98' is no metric"},
+      {[](CapacityArguments& a) { a.slo = {"latency.p98 < 5ms"}; },
+       "--slo: 'latency.p98' is no metric"},
       {[](CapacityArguments& a) { a.slo = {"latency.p99 < 5"}; }, "compared with a duration"},
       {[](CapacityArguments& a) {
          a.slo = {"latency.p99 < 5ms", "latency.p99 > 6ms"};

@@ -39,8 +39,11 @@ std::string normal(std::string_view spelling) {
 }
 
 // "chat.yaml:7:14: thresholds[1]: ". A threshold keeps its text as it was written, so that the
-// column is where that text stands in its line.
+// column is where that text stands in its line. One of a command line stands in no line.
 std::string place_of(const plan::Scenario& scenario, const plan::Threshold& threshold) {
+  if (threshold.line == 0) {
+    return printable(scenario.origin) + ": ";
+  }
   std::string place = printable(scenario.origin) + ":" + std::to_string(threshold.line);
   std::string_view row = scenario.text;
   for (int line = 1; line < threshold.line && !row.empty(); ++line) {
