@@ -80,8 +80,8 @@ COST_SCENARIO = '''name: held-out
 clients: 4000
 topics: 200
 events: {rate: 3000/s, arrival: constant, payload: 128B}
-phases: {ramp: 800ms, warmup: 400ms, measure: 1500ms, drain: 200ms}
-repeats: 4
+phases: {ramp: 500ms, warmup: 300ms, measure: 1500ms, drain: 100ms}
+repeats: 6
 strategies:
   - polling: {interval: 200ms}
   - polling: {interval: 800ms, connection: new}
@@ -255,13 +255,12 @@ A server that lets so many events a second through (`serve --inject rate=N/s`), 
 begins at 200 events/s whatever they are. Found: what held is within {100 * KNEE_ERROR:.0f} % of the
 rate, and not only "at least"."""
 ABOUT_COSTS = f"""
-{FITS} times `pushbench fit --run` over a grid of clients, rates and poll intervals, back and forth,
-two points of which run between the others, are not fitted, and are predicted from what they ask
-for: clients, rate, fan-out, interval. Measured is the mean of four passes,
-since one cell scatters by a tenth. Requests come from
-closed forms. Memory is all of the process, kernel memory that of both ends of its connections;
-bytes are all above TCP. Chunked streams, which differ from SSE in their framing only, are left out
-for time."""
+{FITS} times `pushbench fit --run` over a grid of clients, rates and poll intervals, in an order
+drawn anew for every pass. Two points of it are not fitted, and are predicted from what they ask
+for: clients, rate, fan-out, interval. Measured is the mean of six passes, since one cell scatters
+by a tenth. Requests come from closed forms. Memory is all of the process, kernel memory that of
+both ends of its connections; bytes are all above TCP. Chunked streams, which differ from SSE in
+their framing only, are left out for time."""
 ABOUT_ADVICE = """
 What `pushbench advise --verify` says with the shipped constants, and what the middle one of three
 runs of a part of the workload says of the whole. Where minutes pass, time is compressed: rates are

@@ -80,58 +80,39 @@ std::string line_of(const plan::Scenario& scenario, const study::GridPoint& poin
                            point.held_out ? ", held out" : "");
 }
 
-// Every strategy at one point. A signal's number ends the grid; 0: go on.
-Result<int> run_point(GridRun& grid,
-                      const plan::Scenario& base,
-                      const study::GridPoint& point,
-                      Seen& to) {
+// A signal's number ends the grid; 0: go on.
+Result<int> run_cell(GridRun& grid,
+                     const plan::Scenario& base,
+                     const study::GridCell& cell,
+                     Seen& to) {
+  const auto& point = cell.point;
   auto scenario = load_named_scenario(
       grid.arguments.scenario, study::overrides_at(base, point, grid.arguments.run.overrides));
   if (!scenario) {
     return scenario.error();
   }
   scenario->repeats = 1;
+  scenario->strategies = {scenario->strategies.at(cell.strategy)};
   if (point.idle()) {
     study::make_idle(*scenario);
   } else {
     study::stretch_polls(*scenario, point.interval);
+    study::settle_polls(*scenario);
   }
-  const auto cells = scenario->strategies;
-  for (const auto& cell : cells) {
-    scenario->strategies = {cell};
-    if (!point.idle()) {
-      study::settle_polls(*scenario);
-    }
-    grid.lines.begin(grid.done++, grid.cells, line_of(*scenario, point));
-    auto trial = run_trial(*scenario, grid.arguments.run, grid.log,
-                           point.idle() ? Trial::kIdleCosts : Trial::kCosts);
-    if (!trial) {
-      grid.lines.end("could not be run");
-      return trial.error();
-    }
-    if (trial->signal != 0) {
-      grid.lines.end("interrupted");
-      return trial->signal;
-    }
-    const auto before = to.observations.left_out.size();
-    to.add(trial->run, point.held_out);
-    grid.lines.end(to.observations.left_out.size() > before ? "left out" : "done");
+  grid.lines.begin(grid.done++, grid.cells, line_of(*scenario, point));
+  auto trial = run_trial(*scenario, grid.arguments.run, grid.log,
+                         point.idle() ? Trial::kIdleCosts : Trial::kCosts);
+  if (!trial) {
+    grid.lines.end("could not be run");
+    return trial.error();
   }
-  return 0;
-}
-
-// Forwards or backwards, so that what drifts over several passes drifts for all alike.
-Result<int> run_pass(GridRun& grid, const plan::Scenario& base, bool backwards, Seen& to) {
-  auto points = study::kFitGrid;
-  if (backwards) {
-    std::reverse(points.begin(), points.end());
+  if (trial->signal != 0) {
+    grid.lines.end("interrupted");
+    return trial->signal;
   }
-  for (const auto& point : points) {
-    auto ended = run_point(grid, base, point, to);
-    if (!ended || *ended != 0) {
-      return ended;
-    }
-  }
+  const auto before = to.observations.left_out.size();
+  to.add(trial->run, point.held_out);
+  grid.lines.end(to.observations.left_out.size() > before ? "left out" : "done");
   return 0;
 }
 
@@ -155,9 +136,11 @@ Result<int> run_grid(const FitArguments& arguments, const Streams& streams, Seen
   GridRun grid{arguments, streams, log, CellLines(streams.err, arguments.run.quiet)};
   grid.cells = study::kFitGrid.size() * base->strategies.size() * base->repeats;
   for (std::uint32_t pass = 0; pass < base->repeats; ++pass) {
-    auto ended = run_pass(grid, *base, pass % 2 == 1, to);
-    if (!ended || *ended != 0) {
-      return ended;
+    for (const auto& cell : study::cells_of_pass(base->strategies.size(), base->seed, pass)) {
+      auto ended = run_cell(grid, *base, cell, to);
+      if (!ended || *ended != 0) {
+        return ended;
+      }
     }
   }
   return 0;

@@ -1,9 +1,12 @@
 #include "harness/study/fit_grid.h"
 
+#include "harness/base/random.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace pushbench::study {
 namespace {
@@ -18,6 +21,22 @@ std::string rate_text(double per_second) {
   constexpr double kSlow = 0.01;
   return per_second < kSlow ? fmt::format("{:.9f}/h", per_second * 3600)
                             : fmt::format("{:.9f}/s", per_second);
+}
+
+std::vector<GridCell> cells_of_pass(std::size_t strategies,
+                                    std::uint64_t seed,
+                                    std::uint32_t pass) {
+  std::vector<GridCell> out;
+  for (const auto& point : kFitGrid) {
+    for (std::size_t i = 0; i < strategies; ++i) {
+      out.push_back({point, i});
+    }
+  }
+  Random random(seed, pass);
+  for (std::size_t left = out.size(); left > 1; --left) {  // Fisher and Yates
+    std::swap(out[left - 1], out[random.below(left)]);
+  }
+  return out;
 }
 
 plan::Overrides overrides_at(const plan::Scenario& scenario,

@@ -1,13 +1,16 @@
 // The small grid that costs are fitted from: corners and middles of clients × rate, polls at two
-// intervals, with hold-out points between the others, so that what drifts on the machine meets them
-// alike; and two numbers of clients that only wait, since from busy ones nobody can tell what that
-// costs. Every point runs every strategy of the scenario. Pure.
+// intervals, with hold-out points among the others; and two numbers of clients that only wait,
+// since from busy ones nobody can tell what that costs. Every point runs every strategy of the
+// scenario. Pure.
 #pragma once
 
 #include "harness/plan/scenario.h"
 
 #include <array>
+#include <cstddef>
+#include <cstdint>
 #include <string>
+#include <vector>
 
 namespace pushbench::study {
 
@@ -18,7 +21,7 @@ struct GridPoint {
   bool idle() const { return rate == 0; }
 };
 
-// Seven busy points to fit, two to hold out and two idle ones, in the order of running.
+// Seven busy points to fit, two to hold out and two idle ones.
 inline constexpr std::array<GridPoint, 11> kFitGrid{{{1, 1, 1, false},
                                                      {0.25, 0.25, 2, false},
                                                      {0.5, 0.5, 1, true},
@@ -31,6 +34,15 @@ inline constexpr std::array<GridPoint, 11> kFitGrid{{{1, 1, 1, false},
                                                      {1, 0.5, 2, false},
                                                      {0.5, 0.25, 1, false}}};
 inline constexpr plan::Nanos kIdleWarmup{std::chrono::milliseconds(200)};  // at least
+
+struct GridCell {
+  GridPoint point;
+  std::size_t strategy = 0;  // of the scenario's
+};
+// All cells of a pass over the grid, in an order of its own: what the cell before leaves behind (a
+// kernel's memory, sockets in TIME_WAIT, a warm host) and what drifts on the machine then meets
+// each load by chance. One order for all passes made one load a tenth dearer than any fit told.
+std::vector<GridCell> cells_of_pass(std::size_t strategies, std::uint64_t seed, std::uint32_t pass);
 
 // What replaces the scenario's own numbers at a point. In unicast every client keeps a topic of its
 // own, and its rate. An idle point keeps the rate, which a scenario cannot be without: see

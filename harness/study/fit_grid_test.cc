@@ -4,7 +4,12 @@
 #include "harness/plan/units.h"
 #include "harness/study/least_squares.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
 
 namespace pushbench::study {
 namespace {
@@ -34,9 +39,28 @@ TEST(FitGrid, TheFittedPointsTellFourConstantsApart) {
   EXPECT_NEAR(fit.constants[0].value, 6e-6, 1e-12);
 }
 
-TEST(FitGrid, HoldOutsLieBetweenTheFittedOnesInTimeAndLoad) {
-  EXPECT_FALSE(kFitGrid.front().held_out);
-  EXPECT_FALSE(kFitGrid.back().held_out);
+TEST(FitGrid, EveryPassHasAllCellsInAnOrderOfItsOwn) {
+  const auto named = [](std::uint64_t seed, std::uint32_t pass) {
+    std::vector<std::string> out;
+    for (const auto& [point, strategy] : cells_of_pass(3, seed, pass)) {
+      out.push_back(
+          fmt::format("{}/{}/{}/{}", point.clients, point.rate, point.interval, strategy));
+    }
+    return out;
+  };
+  auto first = named(1, 0);
+  EXPECT_EQ(first, named(1, 0));
+  EXPECT_NE(first, named(1, 1));
+  EXPECT_NE(first, named(2, 0));
+  auto second = named(1, 1);
+  EXPECT_EQ(first.size(), 3 * kFitGrid.size());
+  std::sort(first.begin(), first.end());
+  std::sort(second.begin(), second.end());
+  EXPECT_EQ(first, second);
+  EXPECT_EQ(std::unique(first.begin(), first.end()), first.end());
+}
+
+TEST(FitGrid, HoldOutsLieBetweenTheFittedOnes) {
   for (const auto& point : kFitGrid) {
     if (point.held_out) {
       EXPECT_GT(point.clients, 0.25);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <optional>
+#include <utility>
 
 namespace pushbench::study {
 namespace {
@@ -78,6 +79,10 @@ std::vector<HeldOut> hold_out(const FamilyCost& cost, const std::vector<const Ob
       loads.push_back({point});
     }
   }
+  std::sort(loads.begin(), loads.end(), [](const Repeats& a, const Repeats& b) {
+    return std::pair(a.front()->clients, a.front()->asked.deliveries_per_s) <
+           std::pair(b.front()->clients, b.front()->asked.deliveries_per_s);
+  });
   std::vector<HeldOut> out;
   for (const auto& repeats : loads) {
     out.push_back(hold_against(cost, mean_of(repeats)));

@@ -10,7 +10,8 @@
 
 namespace pushbench::study {
 
-// Of one family. Points that were fitted are passed over, and loads beyond kMostHeldOut.
+// Of one family, by clients and deliveries. Points that were fitted are passed over, and loads
+// beyond kMostHeldOut.
 std::vector<HeldOut> hold_out(const FamilyCost& cost, const std::vector<const Observation*>& all);
 
 }  // namespace pushbench::study
