@@ -41,7 +41,7 @@ struct GridCell {
 };
 // All cells of a pass over the grid, in an order of its own: what the cell before leaves behind (a
 // kernel's memory, sockets in TIME_WAIT, a warm host) and what drifts on the machine then meets
-// each load by chance. One order for all passes made one load a tenth dearer than any fit told.
+// each load by chance.
 std::vector<GridCell> cells_of_pass(std::size_t strategies, std::uint64_t seed, std::uint32_t pass);
 
 // What replaces the scenario's own numbers at a point. In unicast every client keeps a topic of its
