@@ -12,7 +12,7 @@ namespace {
 TEST(Floor, IsMeasuredQuicklyAndIsNeitherNothingNorAWait) {
   const TimePoint began = steady_now();
   const auto floor = measure_floor(false);
-  EXPECT_LT(steady_now() - began, std::chrono::seconds(3));
+  EXPECT_LT(steady_now() - began, std::chrono::seconds(5));
   ASSERT_TRUE(floor);
   EXPECT_GT(floor->latency_p50_ns, 1'000U);
   EXPECT_LT(floor->latency_p50_ns, 100'000'000U);
