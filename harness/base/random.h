@@ -6,7 +6,10 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <utility>
+#include <vector>
 
 namespace pushbench {
 
@@ -20,6 +23,13 @@ class Random {
   std::uint64_t below(std::uint64_t bound) noexcept;  // [0, bound), unbiased; bound > 0
   double exponential() noexcept;                      // mean 1
   double normal() noexcept;                           // mean 0, deviation 1 (Box and Muller, 1958)
+  // Every order alike (Fisher and Yates).
+  template <class T>
+  void shuffle(std::vector<T>& values) noexcept {
+    for (std::size_t left = values.size(); left > 1; --left) {
+      std::swap(values[left - 1], values[below(left)]);
+    }
+  }
 
  private:
   std::array<std::uint64_t, 4> state_{};

@@ -53,5 +53,20 @@ TEST(Random, MomentsAreRight) {
   EXPECT_NEAR(square / kDraws, 1.0, 0.02);
 }
 
+TEST(Random, AShuffleKeepsAllAndReachesEveryOrder) {
+  Random random(7);
+  std::set<std::vector<int>> orders;
+  for (int i = 0; i < 200; ++i) {
+    std::vector<int> values{1, 2, 3};
+    random.shuffle(values);
+    orders.insert(values);
+    EXPECT_EQ(values[0] + values[1] + values[2], 6);
+  }
+  EXPECT_EQ(orders.size(), 6U);
+  std::vector<int> none;
+  random.shuffle(none);
+  EXPECT_TRUE(none.empty());
+}
+
 }  // namespace
 }  // namespace pushbench

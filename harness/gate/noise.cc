@@ -42,9 +42,7 @@ std::optional<NoiseFloor> floor_of_values(std::vector<double> values) {
   std::vector<double> distances;
   const std::size_t half = values.size() / 2;
   for (std::uint32_t i = 0; i < kNoiseSplits; ++i) {
-    for (std::size_t k = values.size() - 1; k > 0; --k) {
-      std::swap(values[k], values[random.below(k + 1)]);
-    }
+    random.shuffle(values);
     const std::span<const double> all(values);
     const auto ratio = stats::median_ratio(all.first(half), all.subspan(half));
     distances.push_back(std::abs(std::log(ratio.value_or(1))));

@@ -132,9 +132,7 @@ double permutation_p(const Distances& distances,
   const double trials = how.permutations + 1.0;
   std::uint32_t reached = 0;
   for (std::uint32_t i = 0; i < how.permutations; ++i) {
-    for (std::size_t k = order.size() - 1; k > 0; --k) {
-      std::swap(order[k], order[random.below(k + 1)]);
-    }
+    random.shuffle(order);
     reached += best_of(distances, order, how.least_segment).statistic >= statistic ? 1U : 0U;
     if ((reached + 1) / trials > how.significance) {
       break;

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
 
 namespace pushbench::study {
 namespace {
@@ -32,10 +31,7 @@ std::vector<GridCell> cells_of_pass(std::size_t strategies,
       out.push_back({point, i});
     }
   }
-  Random random(seed, pass);
-  for (std::size_t left = out.size(); left > 1; --left) {  // Fisher and Yates
-    std::swap(out[left - 1], out[random.below(left)]);
-  }
+  Random(seed, pass).shuffle(out);
   return out;
 }
 

@@ -1,8 +1,8 @@
 #include "harness/swarm/cgroup.h"
 
+#include "harness/swarm/process.h"
+
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <sstream>
 #include <vector>
 
@@ -10,11 +10,6 @@ namespace pushbench::swarm {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string text_of(const fs::path& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 // "QUOTA PERIOD" in microseconds; "max" and negative quotas are no limit.
 std::optional<double> parse_quota(const std::string& text) {
@@ -26,10 +21,10 @@ std::optional<double> parse_quota(const std::string& text) {
 }
 
 std::optional<double> quota_in(const fs::path& group) {
-  const auto now = parse_quota(text_of(group / "cpu.max"));
+  const auto now = parse_quota(text_of_file(group / "cpu.max"));
   return now ? now
-             : parse_quota(text_of(group / "cpu.cfs_quota_us") + " " +
-                           text_of(group / "cpu.cfs_period_us"));
+             : parse_quota(text_of_file(group / "cpu.cfs_quota_us") + " " +
+                           text_of_file(group / "cpu.cfs_period_us"));
 }
 
 bool has_word(const std::string& list, const std::string& word) {
@@ -78,7 +73,7 @@ std::optional<double> cpu_quota(const std::string& membership, const fs::path& r
 }
 
 std::optional<double> cpu_quota() {
-  return cpu_quota(text_of("/proc/self/cgroup"), "/sys/fs/cgroup");
+  return cpu_quota(text_of_file("/proc/self/cgroup"), "/sys/fs/cgroup");
 }
 
 }  // namespace pushbench::swarm

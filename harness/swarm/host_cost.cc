@@ -1,9 +1,10 @@
 #include "harness/swarm/host_cost.h"
 
+#include "harness/swarm/process.h"
+
 #include <algorithm>
 #include <array>
 #include <fstream>
-#include <iterator>
 #include <sstream>
 #include <string_view>
 
@@ -13,11 +14,6 @@ namespace {
 constexpr std::size_t kColumns = 8;  // user nice system idle iowait irq softirq steal
 constexpr std::array<std::string_view, 4> kKernelKeys{
     "Slab:", "KernelStack:", "PageTables:", "Percpu:"};
-
-std::string text_of(const char* path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 }  // namespace
 
@@ -89,8 +85,8 @@ std::optional<std::uint64_t> parse_time_waits(const std::string& sockstat) {
 }
 
 std::optional<KernelMemory> kernel_memory() {
-  const auto bytes = parse_kernel_memory(text_of("/proc/meminfo"));
-  const auto time_waits = parse_time_waits(text_of("/proc/net/sockstat"));
+  const auto bytes = parse_kernel_memory(text_of_file("/proc/meminfo"));
+  const auto time_waits = parse_time_waits(text_of_file("/proc/net/sockstat"));
   return bytes ? std::optional(KernelMemory{*bytes, time_waits.value_or(0)}) : std::nullopt;
 }
 

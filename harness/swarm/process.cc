@@ -11,14 +11,11 @@
 #include <sstream>
 
 namespace pushbench::swarm {
-namespace {
 
-std::string all_of(const std::filesystem::path& path) {
+std::string text_of_file(const std::filesystem::path& path) {
   std::ifstream file(path);
   return {std::istreambuf_iterator<char>(file), {}};
 }
-
-}  // namespace
 
 std::optional<std::uint64_t> parse_statm(const std::string& text, std::uint64_t page_bytes) {
   std::istringstream in(text);
@@ -71,7 +68,7 @@ Switches parse_switches(const std::string& status) {
 }
 
 std::optional<ProcessTimes> process_times(int pid) {
-  return parse_stat(all_of("/proc/" + std::to_string(pid) + "/stat"));
+  return parse_stat(text_of_file("/proc/" + std::to_string(pid) + "/stat"));
 }
 
 std::optional<std::uint64_t> process_cpu_ns(int pid) {
@@ -79,7 +76,7 @@ std::optional<std::uint64_t> process_cpu_ns(int pid) {
   std::error_code ec;
   for (const auto& task :
        std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/task", ec)) {
-    if (const auto cost = parse_schedstat(all_of(task.path() / "schedstat"))) {
+    if (const auto cost = parse_schedstat(text_of_file(task.path() / "schedstat"))) {
       sum = sum.value_or(0) + cost->cpu_ns;
     }
   }
@@ -89,7 +86,7 @@ std::optional<std::uint64_t> process_cpu_ns(int pid) {
 std::optional<ProcessSample> sample_process(int pid) {
   const std::filesystem::path root = "/proc/" + std::to_string(pid);
   const auto resident =
-      parse_statm(all_of(root / "statm"), static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)));
+      parse_statm(text_of_file(root / "statm"), static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)));
   const auto times = process_times(pid);
   if (!resident || !times) {
     return std::nullopt;
@@ -101,7 +98,7 @@ std::optional<ProcessSample> sample_process(int pid) {
                        .started_ticks = times->started_ticks};
   std::error_code ec;
   for (const auto& task : std::filesystem::directory_iterator(root / "task", ec)) {
-    const Switches switches = parse_switches(all_of(task.path() / "status"));
+    const Switches switches = parse_switches(text_of_file(task.path() / "status"));
     sample.voluntary_switches += switches.voluntary;
     sample.involuntary_switches += switches.involuntary;
   }

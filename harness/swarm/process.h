@@ -5,10 +5,14 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 
 namespace pushbench::swarm {
+
+// All of a small file such as those of /proc; empty where it cannot be read.
+std::string text_of_file(const std::filesystem::path& path);
 
 struct ProcessSample {
   std::uint64_t cpu_ns = 0;
