@@ -1,6 +1,7 @@
 #include "harness/base/reactor.h"
 
 #include "harness/base/check.h"
+#include "harness/base/prefetch.h"
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -86,6 +87,9 @@ void Reactor::forget(Watch& watch) noexcept {
     if (events_[i].data.ptr == &watch) {
       events_[i].data.ptr = nullptr;
     }
+  }
+  if (latest_ == &watch) {
+    latest_ = nullptr;
   }
   cancel(watch);
 }
@@ -193,6 +197,7 @@ void Reactor::dispatch(const epoll_event& event) {
     return;
   }
   Watch& watch = *static_cast<Watch*>(event.data.ptr);
+  fetch_next(watch);
   const bool readable = (event.events & kReadable) != 0;
   const bool writable = (event.events & kWritable) != 0;
   watch.readable_ = watch.readable_ || readable;
@@ -214,12 +219,23 @@ void Reactor::dispatch(const epoll_event& event) {
   }
 }
 
+// A broadcast reaches sockets in the order of the one before it. So who comes next is known before
+// there is news of it, and its memory is fetched while this one has its turn.
+void Reactor::fetch_next(Watch& watch) noexcept {
+  prefetch(watch.next_.owner, watch.next_.owner_bytes);
+  prefetch(watch.next_.step, watch.next_.step_bytes);
+  if (latest_ != nullptr) {
+    latest_->next_ = watch.own_;
+  }
+  latest_ = &watch;
+}
+
 // Whether the reader takes steps, and has just taken one that is not the last.
 bool Reactor::goes_on(Watch& watch) {
   if (watch.step_ == nullptr) {
     return false;
   }
-  if (watch.step_(watch.step_of_) && !watch.readable_) {
+  if (watch.step_(watch.own_.step) && !watch.readable_) {
     return true;
   }
   watch.step_ = nullptr;

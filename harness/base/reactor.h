@@ -19,6 +19,7 @@
 #include <cstdint>
 #include <memory>
 #include <new>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -100,12 +101,25 @@ class Reactor final : public TimeSource {
     void drained() noexcept { readable_ = ended_; }
     bool is_drained() const noexcept { return !readable_; }
     void filled() noexcept { writable_ = ended_; }  // likewise, the kernel's buffer
+    // What is read as soon as there is news: it is fetched when news of this is to be expected.
+    template <class Owner>
+    void belongs_to(const Owner& owner) noexcept {
+      own_.owner = &owner;
+      own_.owner_bytes = sizeof owner;
+    }
 
    private:
     friend class Reactor;
+    struct Nearby {
+      const void* owner = nullptr;
+      void* step = nullptr;
+      std::uint32_t owner_bytes = 0;
+      std::uint32_t step_bytes = 0;
+    };
+    bool (*step_)(void*) = nullptr;  // of own_.step, before the reader is resumed
+    Nearby own_;
+    Nearby next_;  // of the watch that had news behind this one, be it still there or not
     Continuation reader_, writer_;
-    bool (*step_)(const void*) = nullptr;  // before the reader is resumed
-    const void* step_of_ = nullptr;
     bool readable_ = false, writable_ = false;
     bool ended_ = false;   // by the peer or an error: no edge will follow
     bool either_ = false;  // the reader waits for room to write as well
@@ -151,10 +165,11 @@ class Reactor final : public TimeSource {
   // have come, until it returns false or leaves some behind; so an event costs a call instead of a
   // coroutine. REQUIRES: the watch is drained. `step` stays where it is until then.
   template <class Step>
-  auto each(Watch& watch, const Step& step) {
+  auto each(Watch& watch, Step& step) {
     const auto begin = [this, &watch, &step](auto handler) {
-      watch.step_ = [](const void* of) { return (*static_cast<const Step*>(of))(); };
-      watch.step_of_ = &step;
+      watch.step_ = [](void* of) { return (*static_cast<Step*>(of))(); };
+      watch.own_.step = const_cast<std::remove_const_t<Step>*>(&step);
+      watch.own_.step_bytes = sizeof step;
       begin_wait(watch, Want::kRead, Continuation(std::move(handler)));
     };
     constexpr auto kToken = asio::as_tuple(asio::deferred);
@@ -212,6 +227,7 @@ class Reactor final : public TimeSource {
   void wake() noexcept;
   void wake(Alarm& alarm);  // its handler is told operation_aborted
   void dispatch(const epoll_event& event);
+  void fetch_next(Watch& watch) noexcept;
   static bool goes_on(Watch& watch);
   void resume_ready();
   void fire_timers();
@@ -228,6 +244,7 @@ class Reactor final : public TimeSource {
   std::vector<Ready> ready_, resuming_;
   std::vector<epoll_event> events_;   // of one look at the sockets
   std::size_t told_ = 0, taken_ = 0;  // of them
+  Watch* latest_ = nullptr;           // that had news
   bool busy_poll_ = false;
 };
 

@@ -11,6 +11,7 @@
 #include <array>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -284,6 +285,53 @@ TEST_F(ReactorTest, CancelledStepsEnd) {
   send("a");
   run(milliseconds(20));
   EXPECT_EQ(log_, "!!");
+}
+
+// What is remembered of a neighbour is a hint: the neighbour may be gone, and memory given back.
+TEST_F(ReactorTest, AWatchMayGoThatAnotherExpectsNext) {
+  struct Neighbour {
+    explicit Neighbour(Reactor& reactor) {
+      EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends.data()), 0);
+      watch.belongs_to(*this);
+      EXPECT_FALSE(reactor.add(ends[0], watch));
+    }
+    void leave(Reactor& reactor) {
+      reactor.remove(ends[0], watch);
+      ::close(ends[0]);
+      ::close(ends[1]);
+    }
+    Reactor::Watch watch;
+    std::array<int, 2> ends{-1, -1};
+  };
+  int steps = 0;
+  const auto step = [this, &steps] {
+    ++steps;
+    read();
+    return true;
+  };
+  const auto stepping = [&]() -> Task<void> {
+    const auto [ec] = co_await reactor_.each(watch_, step);
+    log_ += ec ? "!" : "more";
+  };
+  auto neighbour = std::make_unique<Neighbour>(reactor_);
+  spawn(stepping());
+  run(milliseconds(5));
+  for (int i = 0; i < 2; ++i) {
+    send("a");
+    run(milliseconds(5));
+    ASSERT_EQ(::send(neighbour->ends[1], "b", 1, 0), 1);
+    run(milliseconds(5));
+  }
+  neighbour->leave(reactor_);  // it had news last
+  neighbour.reset();
+  for (int i = 0; i < 2; ++i) {
+    send("a");
+    run(milliseconds(5));
+  }
+  EXPECT_EQ(steps, 4);
+  reactor_.cancel(watch_);
+  run(milliseconds(5));
+  EXPECT_EQ(log_, "!");
 }
 
 // Whoever sleeps gives the processor up of its own accord.

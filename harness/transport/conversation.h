@@ -43,32 +43,43 @@ class Talk {
   Subscription& subscription_;
 };
 
+// What has come is taken by one of these, which has all that it reads in one place.
+template <class Way>
+struct Pump {
+  explicit Pump(Subscription& s) : subscription(s), talk(s) {}
+  // Whether the next bytes are for this one as well.
+  bool operator()() {
+    ec = talk.pump();
+    return !ec && !subscription.stopping && !talk.answered() && !talk.owes_bytes();
+  }
+
+  Subscription& subscription;
+  Way talk;
+  error_code ec;
+};
+
 // The subscribe() of a strategy (transport.h).
 template <class Way>
 Task<error_code> converse(Subscription& s) {
   s.subscribed = false;
   while (!s.stopping) {
-    Way talk(s);
-    error_code ec = co_await talk.ask();
-    const auto step = [&] {
-      ec = talk.pump();
-      return !ec && !s.stopping && !talk.answered() && !talk.owes_bytes();
-    };
-    while (!ec && !s.stopping && !talk.answered()) {
-      if (s.stream.is_drained() && !talk.owes_bytes()) {
-        const auto [waited] = co_await s.stream.each(step);
-        ec = ec ? ec : s.stream.ended(waited);
+    Pump<Way> pump(s);
+    pump.ec = co_await pump.talk.ask();
+    while (!pump.ec && !s.stopping && !pump.talk.answered()) {
+      if (s.stream.is_drained() && !pump.talk.owes_bytes()) {
+        const auto [waited] = co_await s.stream.each(pump);
+        pump.ec = pump.ec ? pump.ec : s.stream.ended(waited);
         continue;
       }
-      ec = co_await talk.wait();
-      if (!ec && !s.stopping) {
-        step();
+      pump.ec = co_await pump.talk.wait();
+      if (!pump.ec && !s.stopping) {
+        pump();
       }
     }
-    const bool answered = !ec && !s.stopping;
-    talk.end(answered);
+    const bool answered = !pump.ec && !s.stopping;
+    pump.talk.end(answered);
     if (!answered) {
-      co_return s.finish(ec);
+      co_return s.finish(pump.ec);
     }
   }
   co_return s.finish({});

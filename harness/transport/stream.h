@@ -65,8 +65,12 @@ class Stream {
   // readable() for bytes that keep coming, as Reactor::each(): possible while is_drained(), which
   // it never is without a reactor. Awaited for a tuple of an error that ended() translates.
   template <class Step>
-  auto each(const Step& step) {
+  auto each(Step& step) {
     return reactor_->each(watch_, step);
+  }
+  template <class Owner>
+  void belongs_to(const Owner& owner) noexcept {  // Reactor::Watch::belongs_to()
+    watch_.belongs_to(owner);
   }
   bool is_drained() const noexcept { return watched_ >= 0 && watch_.is_drained() && !expired_; }
   error_code ended(const error_code& ec) const noexcept;

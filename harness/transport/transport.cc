@@ -158,6 +158,7 @@ Subscription::Subscription(const Shared& shared_in,
            shared_in.links != nullptr ? &shared_in.links->access_of(id) : nullptr),
       topic(std::move(topic_in)),
       source_(source_in) {
+  stream.belongs_to(*this);
   const plan::StrategySpec& strategy = shared_in.strategy;
   if (strategy.strategy == "polling") {
     polls =

@@ -40,6 +40,7 @@ Connection::Connection(Loop& loop) : loop_(loop) {}
 
 error_code Connection::assign(int descriptor) {
   descriptor_ = descriptor;
+  watch_.belongs_to(*this);
   return loop_.reactor().add(descriptor, watch_);
 }
 
