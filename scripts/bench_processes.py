@@ -1,6 +1,7 @@
 """The processes of scripts/bench: servers and clients of the floor and of pushbench, pinned,
 bounded in time, and stopped one by one. Each is a whole new process.
 """
+import copy
 import json
 import os
 import resource
@@ -109,6 +110,12 @@ class Machine:
         self.server_processor, self.client_processor = processors[0], processors[-1]
         self.window = window
         self.children = Children()
+
+    def lasting(self, seconds):
+        """This one, with windows of so long at least."""
+        other = copy.copy(self)
+        other.window = max(self.window, seconds)
+        return other
 
     def serve(self, whose, *more):
         words = ([FLOOR, 'server'] if whose == 'floor'
