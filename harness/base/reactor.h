@@ -19,7 +19,6 @@
 #include <cstdint>
 #include <memory>
 #include <new>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -168,7 +167,7 @@ class Reactor final : public TimeSource {
   auto each(Watch& watch, Step& step) {
     const auto begin = [this, &watch, &step](auto handler) {
       watch.step_ = [](void* of) { return (*static_cast<Step*>(of))(); };
-      watch.own_.step = const_cast<std::remove_const_t<Step>*>(&step);
+      watch.own_.step = &step;
       watch.own_.step_bytes = sizeof step;
       begin_wait(watch, Want::kRead, Continuation(std::move(handler)));
     };

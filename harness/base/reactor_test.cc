@@ -223,7 +223,7 @@ TEST_F(ReactorTest, HandlersNeedNoCoroutine) {
 
 // A call for each arrival, and the coroutine goes on behind the last.
 TEST_F(ReactorTest, StepsAreTakenUntilOneIsTheLast) {
-  const auto step = [this] {
+  auto step = [this] {
     log_ += read();
     return !log_.ends_with('.');
   };
@@ -248,7 +248,7 @@ TEST_F(ReactorTest, StepsAreTakenUntilOneIsTheLast) {
 // Whoever did not take all is asked again behind the others, so the wait ends.
 TEST_F(ReactorTest, AStepThatLeavesBytesEndsTheWait) {
   int steps = 0;
-  const auto step = [&steps] {
+  auto step = [&steps] {
     ++steps;
     return true;
   };
@@ -266,7 +266,7 @@ TEST_F(ReactorTest, AStepThatLeavesBytesEndsTheWait) {
 }
 
 TEST_F(ReactorTest, CancelledStepsEnd) {
-  const auto step = [this] {
+  auto step = [this] {
     reactor_.cancel(watch_);
     return true;
   };
@@ -304,7 +304,7 @@ TEST_F(ReactorTest, AWatchMayGoThatAnotherExpectsNext) {
     std::array<int, 2> ends{-1, -1};
   };
   int steps = 0;
-  const auto step = [this, &steps] {
+  auto step = [this, &steps] {
     ++steps;
     read();
     return true;

@@ -146,7 +146,10 @@ TEST(Kernel, AServerOfSomebodyElseIsMeasuredByItsProcess) {
   EXPECT_GT(cell.server->cpu_ns, 0U);
   EXPECT_EQ(cell.server->connections, kClients);
   EXPECT_GT(cell.server->voluntary_switches + cell.server->involuntary_switches, 0U);
-  EXPECT_GT(cell.server->kernel_base_bytes, 0U);  // growth by forty clients drowns among others
+  EXPECT_GT(cell.server->kernel_base_bytes, 0U);
+  if (cell.server->kernel_bytes != 0) {  // growth by forty clients often drowns among others
+    EXPECT_GT(cell.server->kernel_bytes, cell.server->kernel_base_bytes);
+  }
   // A publish and forty deliveries of it cost more than a publish alone.
   const double publish = metric(cell, "server_cpu_ns_per_publish");
   EXPECT_GT(publish, 0);

@@ -117,7 +117,8 @@ constexpr std::size_t kSinkBytes = 192;  // of the swarm's recorder of a subscri
 
 }  // namespace
 
-// What the bytes of an event will touch is fetched while the kernel copies them.
+// What the bytes of an event will touch is fetched while the kernel copies them, where the reactor
+// did not foresee whose turn it is; the sink it never knows.
 std::span<char> Link::read(error_code& ec) {
   prefetch(&sink, kSinkBytes);
   prefetch(this, sizeof *this);
