@@ -269,17 +269,27 @@ Task<void> Worker::tick() {
   }
 }
 
+// A look at so many clients is dear: their memory is cold. So a slice is left alone until one of
+// its deadlines can have passed, those included that are set after this look.
 void Worker::sweep(std::uint32_t slice) {
   const TimePoint now = time_.now();
-  for (std::size_t i = slice; i < clients_.size(); i += kTicksPerSweep) {
-    Client& client = clients_[i];
-    if (client.subscription.deadline < now) {
-      client.subscription.deadline = TimePoint::max();
-      client.subscription.stream.expire();
+  TimePoint& next = next_sweeps_[slice];
+  if (now < next) {
+    return;
+  }
+  next = now + std::min({shared_.limits.connect_timeout, shared_.limits.answer_timeout,
+                         shared_.limits.silence_timeout});
+  const auto look_at = [now, &next](transport::Link& link) {
+    if (link.deadline < now) {
+      link.deadline = TimePoint::max();
+      link.stream.expire();
     }
-    if (client.http_upstream && client.http_upstream->deadline < now) {
-      client.http_upstream->deadline = TimePoint::max();
-      client.http_upstream->stream.expire();
+    next = std::min(next, link.deadline);
+  };
+  for (std::size_t i = slice; i < clients_.size(); i += kTicksPerSweep) {
+    look_at(clients_[i].subscription);
+    if (clients_[i].http_upstream) {
+      look_at(*clients_[i].http_upstream);
     }
   }
 }

@@ -15,6 +15,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/address.hpp>
 
+#include <array>
 #include <atomic>
 #include <deque>
 #include <memory>
@@ -124,8 +125,9 @@ class Worker {
   std::deque<Client> clients_;
   std::size_t at_start_ = 0;  // of these, there from the ramp on
   std::uint64_t launched_ = 0;
-  std::uint64_t left_unsubscribed_ = 0;  // of these
-  std::uint64_t running_ = 0;            // coroutines of clients and services
+  std::uint64_t left_unsubscribed_ = 0;                  // of these
+  std::uint64_t running_ = 0;                            // coroutines of clients and services
+  std::array<TimePoint, kTicksPerSweep> next_sweeps_{};  // by slice: no deadline passes before
   std::unique_ptr<Sleeper> ramp_sleeper_, visit_sleeper_, tick_sleeper_, phase_sleeper_,
       bound_sleeper_;
   Timeline timeline_;

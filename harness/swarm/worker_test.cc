@@ -128,6 +128,21 @@ TEST(Worker, ReconnectsWithBackoffWhenCut) {
   EXPECT_GE(cell.counters[Counter::kSocketsCut], 2U);
 }
 
+// Each of them, and those of later attempts: the limit is far shorter than the others.
+TEST(Worker, AnAnswerThatStaysAwayIsGivenUpEveryTime) {
+  constexpr std::uint64_t kAttempts = 3;
+  TinyServer server([](const std::string&, const std::string&) { return "HTTP/1.1 200 OK\r\n"; });
+  const auto scenario = small_scenario();
+  auto plan = small_plan(scenario, server.endpoint());
+  plan.limits.answer_timeout = milliseconds(100);
+  Worker worker(plan, 0);
+  worker.launch(steady_now());
+  ASSERT_TRUE(wait_for([&] { return server.requests() > kAttempts * scenario.clients; }));
+  const auto cell = ended(worker);
+  EXPECT_GE(cell.request_faults[static_cast<std::size_t>(Fault::kTimeout)], kAttempts);
+  EXPECT_EQ(cell.counters[Counter::kRequestsAnswered], 0U);
+}
+
 // What a server may do to a request, for every strategy: it has its class, and the accounts of
 // requests and sockets come out also when the worker is stopped in the middle of it all.
 struct Trouble {

@@ -206,6 +206,15 @@ Unwrapped gap_object(std::string_view object) {
   return inner.kind == Unwrapped::Kind::kGap ? inner : Unwrapped{};
 }
 
+// Nearly always none: so it is looked for as fast as memory is read, and not counted byte by byte.
+std::uint32_t line_ends_in(std::string_view data) {
+  std::uint32_t count = 0;
+  for (auto at = data.find('\n'); at != data.npos; at = data.find('\n', at + 1)) {
+    ++count;
+  }
+  return count;
+}
+
 Unwrapped native_sse(std::string_view type, std::string_view data, std::string_view id) {
   if (type == "gap") {
     return gap_object(data);
@@ -217,9 +226,8 @@ Unwrapped native_sse(std::string_view type, std::string_view data, std::string_v
   if (!seq) {
     return {};
   }
-  const auto more_lines = std::count(data.begin(), data.end(), '\n');
   return {Unwrapped::Kind::kEvent, data, seq, static_cast<std::uint32_t>(id.size()),
-          static_cast<std::uint32_t>(more_lines) * kDataField};
+          line_ends_in(data) * kDataField};
 }
 
 Unwrapped native_message(std::string_view data) {
