@@ -6,6 +6,7 @@ import importlib.util
 import io
 import os
 import sys
+import tempfile
 import unittest
 
 sys.dont_write_bytecode = True
@@ -150,9 +151,14 @@ class Machine:
 
 
 class Run(unittest.TestCase):
-    def run_rows(self, *rows):
+    def run_rows(self, *rows, **more):
+        options = bench.parse_arguments(['--pairs', '2'])
+        options.chosen = rows
+        for name, value in more.items():
+            setattr(options, name, value)
         with contextlib.redirect_stderr(io.StringIO()):
-            return bench.measure_all(Machine(), rows, 2)
+            lines, self.found, notes, failed = bench.measure_all(Machine(), options, 'abc')
+        return lines, notes, failed
 
     def test_a_row_that_fails_is_named_and_the_others_go_on(self):
         def fail(_machine, _whose):
@@ -168,6 +174,22 @@ class Run(unittest.TestCase):
             raise bench.NotInstalled('wrk is not installed')
         lines, notes, failed = self.run_rows(bench.Row('wrk', 10, 'x', fail))
         self.assertEqual((lines, notes, failed), ([], ['wrk: wrk is not installed'], False))
+
+    def test_what_was_kept_is_taken_of_the_same_commit_and_the_same_runs(self):
+        measured = []
+
+        def measure(_machine, whose):
+            measured.append(whose)
+            return len(measured)
+        row = bench.Row('a/b', 10, 'x', measure)
+        with tempfile.TemporaryDirectory() as folder:
+            lines = self.run_rows(row, keep=folder)[0]
+            self.assertEqual(os.listdir(folder), ['a-b.json'])
+            self.assertEqual(self.run_rows(row, keep=folder)[0], lines)
+            self.assertEqual(len(measured), 4)
+            self.assertEqual(self.found['a/b']['commit'], 'abc')
+            self.run_rows(row, keep=folder, count=3)
+        self.assertEqual(len(measured), 4 + 6)
 
     def test_clients_beyond_the_descriptors_are_left_out(self):
         lines, notes, failed = self.run_rows(
