@@ -33,7 +33,7 @@ std::string options_table(const study::Advice& advice) {
                           : option.tie   ? "tie"
                                          : "yes",
                           fmt::format("{:.2g}", option.share),
-                          seconds_text(option.flow.latency.max_s),
+                          human_seconds(option.flow.latency.max_s),
                           fmt::format("{:.3g}", option.cores), human_bytes(option.memory_bytes),
                           human_count(std::round(option.flow.ip_bytes_per_s * 8 / 1e4) / 100)});
   }
@@ -109,8 +109,8 @@ std::string measured_text(const AdviceView& view) {
                           fmt::format("{:.2g}", option_of_family(view, family).share),
                           fmt::format("{:.2g}", seen.share.value),
                           fmt::format("{:.2g}–{:.2g}", seen.share_low, seen.share_high),
-                          seen.share.scarcest, seconds_text(seen.latency_p99_s),
-                          seconds_text(seen.latency_max_s)});
+                          seen.share.scarcest, human_seconds(seen.latency_p99_s),
+                          human_seconds(seen.latency_max_s)});
   }
   const auto& against = view.agreement.contradictions;
   std::string out = "\nThe whole workload, by what was measured\n" + table.render(kStudyWidth);
@@ -262,7 +262,7 @@ std::string advice_text(const AdviceView& view) {
                   "most {} old, over a round trip of {}.",
                   human_count(w.clients), human_count(w.events_per_client_per_s),
                   human_bytes(w.payload_bytes), human_count(w.fan_out),
-                  seconds_text(view.needs.staleness_s), seconds_text(2 * w.one_way_s)),
+                  human_seconds(view.needs.staleness_s), human_seconds(2 * w.one_way_s)),
       kStudyWidth);
   out += "\n" + options_table(view.advice) + "\n";
   for (const auto& option : view.advice.options) {

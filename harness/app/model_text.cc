@@ -22,10 +22,10 @@ std::string cores_text(double cores) {
 }
 // A client that only waits costs less than a nanosecond can say.
 std::string idle_text(double cores) {
-  return seconds_text(cores) + "/s";
+  return human_seconds(cores) + "/s";
 }
 std::string cpu_text(double seconds) {
-  return seconds_text(seconds);
+  return human_seconds(seconds);
 }
 std::string bytes_text(double bytes) {
   return human_bytes(std::round(bytes * 10) / 10);
@@ -137,10 +137,6 @@ std::string describe_scaling(const study::ScalingLaw& law) {
 
 std::string percent(double share) {
   return fmt::format("{:.{}f} %", share * 100, std::abs(share) < 0.0995 ? 1 : 0);
-}
-
-std::string seconds_text(double seconds) {
-  return human_duration(Nanos(std::llround(seconds * 1e9)));
 }
 
 std::string model_origin(const CostModel& model) {

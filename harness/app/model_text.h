@@ -14,7 +14,6 @@ std::string describe_model(const study::CostModel& model);
 // "shipped reference constants, from … (machine, date)": where a model comes from, in one line.
 std::string model_origin(const study::CostModel& model);
 
-std::string percent(double share);         // "3.2 %"
-std::string seconds_text(double seconds);  // "6.97 µs"
+std::string percent(double share);  // "3.2 %"
 
 }  // namespace pushbench::app

@@ -22,10 +22,6 @@ namespace {
 constexpr std::size_t kPredictCommandWidth = 80;
 constexpr Nanos kMaxDelay = std::chrono::minutes(1);
 
-std::string duration(double value_s) {
-  return human_duration(Nanos(std::llround(value_s * 1e9)));
-}
-
 // What comes from means has no meaning beyond a hundredth of a byte.
 std::string bytes(double value) {
   return human_bytes(std::round(value * 100) / 100);
@@ -132,7 +128,7 @@ std::string waits_table(const std::vector<model::Prediction>& predictions) {
   reports::TextTable out;
   out.heads = {"cell", "mean wait", "max wait", "requests/\ndelivery", "sockets", "TIME_WAIT"};
   for (const auto& p : predictions) {
-    out.rows.push_back({p.cell, duration(p.latency.mean_s), duration(p.latency.max_s),
+    out.rows.push_back({p.cell, human_seconds(p.latency.mean_s), human_seconds(p.latency.max_s),
                         human_count(p.requests_per_delivery.mean),
                         human_count(std::ceil(p.sockets)), human_count(std::round(p.time_wait))});
   }

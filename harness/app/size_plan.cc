@@ -1,6 +1,7 @@
 #include "harness/app/size_plan.h"
 
 #include "harness/app/study_values.h"
+#include "harness/base/nanos.h"
 #include "harness/base/text.h"
 #include "harness/plan/units.h"
 #include "harness/study/observation.h"
@@ -8,7 +9,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <string_view>
 
 namespace pushbench::app {
@@ -106,8 +106,7 @@ Result<void> refuse_impossible(const SizePlan& plan) {
     if (bound && *bound <= plan.workload.one_way_s) {
       return usage(fmt::format(
           "--slo: nothing arrives within {} when the way alone takes {} (half of --rtt)",
-          human_duration(Nanos(std::llround(*bound * 1e9))),
-          human_duration(Nanos(std::llround(plan.workload.one_way_s * 1e9)))));
+          human_seconds(*bound), human_seconds(plan.workload.one_way_s)));
     }
   }
   return {};
@@ -124,7 +123,7 @@ Result<void> choose_interval(const SizeArguments& a, SizePlan& to) {
           "--poll-interval: a poll must be answered before the next; expected more than "
           "--rtt");
     }
-    to.poll_interval = Nanos(std::llround(*seconds * 1e9));
+    to.poll_interval = nanos_of(*seconds);
     to.poll_reason = "as given";
     return {};
   }

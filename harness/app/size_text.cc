@@ -52,7 +52,7 @@ std::string servers_table(const SizePlan& plan) {
       continue;
     }
     table.rows.push_back({size.family, whole_count(size.servers) + " + " + whole_count(plan.spare),
-                          decided(size), seconds_text(p99_of(size)), cores_used(size.cores),
+                          decided(size), human_seconds(p99_of(size)), cores_used(size.cores),
                           human_bytes(size.user_memory_bytes),
                           size.kernel_known ? human_bytes(size.kernel_memory_bytes) : "?"});
   }
@@ -131,7 +131,7 @@ std::string question(const SizePlan& plan) {
                   whole_count(w.clients), human_count(w.events_per_client_per_s),
                   human_bytes(w.payload_bytes), whole_count(w.fan_out),
                   human_count(w.deliveries_per_s()), human_count(w.publishes_per_s()),
-                  seconds_text(2 * w.one_way_s)),
+                  human_seconds(2 * w.one_way_s)),
       kStudyWidth);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cmath>
 
 namespace pushbench {
 
@@ -9,6 +10,11 @@ using Nanos = std::chrono::nanoseconds;
 
 constexpr double seconds_of(Nanos value) noexcept {
   return std::chrono::duration<double>(value).count();
+}
+
+// To the nearest; of seconds that an hour, or a year, can have.
+inline Nanos nanos_of(double seconds) noexcept {
+  return Nanos(std::llround(seconds * 1e9));
 }
 
 }  // namespace pushbench

@@ -1,5 +1,7 @@
 #include "harness/base/text.h"
 
+#include "harness/base/nanos.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -78,6 +80,10 @@ std::string human_duration(std::chrono::nanoseconds value) {
   const auto seconds = std::llround(ns / 1e9);
   return seconds % 60 == 0 ? fmt::format("{} min", seconds / 60)
                            : fmt::format("{} min {} s", seconds / 60, std::abs(seconds % 60));
+}
+
+std::string human_seconds(double seconds) {
+  return human_duration(nanos_of(seconds));
 }
 
 std::string human_bytes(double bytes) {

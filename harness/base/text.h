@@ -10,9 +10,10 @@
 namespace pushbench {
 
 std::string human_duration(
-    std::chrono::nanoseconds value);    // "0 ns", "812 ns", "1.23 ms", "25.0 s", "2 min 5 s"
-std::string human_bytes(double bytes);  // "39 B", "1.23 kB", "5.20 MB" (powers of 1,000)
-std::string human_count(double value);  // "1,234,567", "0.25", "12.3"
+    std::chrono::nanoseconds value);        // "0 ns", "812 ns", "1.23 ms", "25.0 s", "2 min 5 s"
+std::string human_seconds(double seconds);  // the same
+std::string human_bytes(double bytes);      // "39 B", "1.23 kB", "5.20 MB" (powers of 1,000)
+std::string human_count(double value);      // "1,234,567", "0.25", "12.3"
 
 // Control bytes, ESC and bytes that are not UTF-8 become "\xNN", so that text from a server or a
 // file cannot steer a terminal.

@@ -13,6 +13,7 @@ TEST(Text, DurationsReadWell) {
   EXPECT_EQ(human_duration(nanoseconds(1'230'000)), "1.23 ms");
   EXPECT_EQ(human_duration(nanoseconds(999'600)), "1.00 ms");
   EXPECT_EQ(human_duration(std::chrono::seconds(25)), "25.0 s");
+  EXPECT_EQ(human_seconds(0.00123), "1.23 ms");
   EXPECT_EQ(human_duration(std::chrono::seconds(125)), "2 min 5 s");
   EXPECT_EQ(human_duration(std::chrono::minutes(3)), "3 min");
   EXPECT_EQ(human_duration(nanoseconds(-1500)), "-1.50 µs");

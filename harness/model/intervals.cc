@@ -1,5 +1,7 @@
 #include "harness/model/intervals.h"
 
+#include "harness/base/nanos.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -35,7 +37,7 @@ struct Spread {
 Totals slower_totals(const Case& c) {
   const double together = std::ceil(c.subscriptions() / c.scenario.topics);
   Assumptions assumed = c.assumptions;
-  assumed.processing += plan::Nanos(std::llround(together * kExchangeSeconds * kNanosPerSecond));
+  assumed.processing += nanos_of(together * kExchangeSeconds);
   return totals_of({c.scenario, c.cell, assumed, c.scale});
 }
 

@@ -1,16 +1,13 @@
 #include "harness/plan/schedule.h"
 
 #include "harness/base/check.h"
+#include "harness/base/nanos.h"
 
 #include <algorithm>
 #include <cmath>
 
 namespace pushbench::plan {
 namespace {
-
-Nanos from_seconds(double seconds) {
-  return Nanos(std::llround(seconds * 1e9));
-}
 
 // The largest offset that is worth computing; beyond it a double no longer holds every ns, and no
 // phase is that long.
@@ -49,7 +46,7 @@ Nanos Schedule::next_offset() noexcept {
     at_s_ = static_cast<double>(first_of_batch) / (spec_.curve ? 1 : spec_.rate_per_s);
   }
   ++index_;
-  return from_seconds(std::min(spec_.curve ? spec_.curve->reach(at_s_) : at_s_, kEndOfTime));
+  return nanos_of(std::min(spec_.curve ? spec_.curve->reach(at_s_) : at_s_, kEndOfTime));
 }
 
 PollSchedule::PollSchedule(Nanos interval, double jitter, std::uint64_t seed, std::uint64_t client)

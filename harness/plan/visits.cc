@@ -1,5 +1,6 @@
 #include "harness/plan/visits.h"
 
+#include "harness/base/nanos.h"
 #include "harness/plan/event_plan.h"
 
 #include <algorithm>
@@ -12,10 +13,6 @@ constexpr double kJustBefore = 1e-9;  // s: on the same side of an edge
 
 std::int64_t rounded(const Curve& curve, double s) {
   return std::llround(curve.at(s));
-}
-
-Nanos instant(double s) {
-  return Nanos(std::llround(s * 1e9));
 }
 
 // Between two edges: no jump, and one direction.
@@ -58,12 +55,12 @@ void for_each_change(const Curve& curve, double until, Function&& function) {
   std::int64_t now = stretches.front().first;
   for (const auto& stretch : stretches) {
     for (; now != stretch.first; now += now < stretch.first ? 1 : -1) {
-      function(instant(stretch.begin), now < stretch.first);
+      function(nanos_of(stretch.begin), now < stretch.first);
     }
     for (; now != stretch.last; now += now < stretch.last ? 1 : -1) {
       const bool more = now < stretch.last;
       const double value = static_cast<double>(now) + (more ? 0.5 : -0.5);
-      function(instant(crossing(curve, stretch, value)), more);
+      function(nanos_of(crossing(curve, stretch, value)), more);
     }
   }
 }

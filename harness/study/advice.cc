@@ -1,5 +1,6 @@
 #include "harness/study/advice.h"
 
+#include "harness/base/nanos.h"
 #include "harness/base/text.h"
 #include "harness/model/long_polling.h"
 #include "harness/model/push.h"
@@ -38,10 +39,6 @@ bool goes_before(const Option& a, const Option& b, bool upstream) {
     return wait_a < wait_b;
   }
   return simplicity(a, upstream) < simplicity(b, upstream);
-}
-
-std::string time_text(double seconds) {
-  return human_duration(plan::Nanos(std::llround(seconds * 1e9)));
 }
 
 struct Asked {
@@ -116,8 +113,8 @@ void object_to_way(Option& option, const Needs& needs) {
       object(option,
              fmt::format("the proxy cuts connections that are silent for {}, and the next sign of "
                          "life may take {}",
-                         time_text(*needs.proxy_idle_s),
-                         std::isfinite(silent) ? time_text(silent) : "any time"),
+                         human_seconds(*needs.proxy_idle_s),
+                         std::isfinite(silent) ? human_seconds(silent) : "any time"),
              "wire formats, servers/reference/README.md");
     }
   }
@@ -128,7 +125,7 @@ void object_to_latency(Option& option, const Needs& needs) {
     option.too_slow = true;
     object(option,
            fmt::format("an event may be {} old when it arrives, allowed is {}",
-                       time_text(option.flow.latency.max_s), time_text(needs.staleness_s)),
+                       human_seconds(option.flow.latency.max_s), human_seconds(needs.staleness_s)),
            std::string(kFormulas));
   }
 }
@@ -153,14 +150,14 @@ plan::Nanos interval_for(const Needs& needs) {
   bounds.max_s = needs.staleness_s;
   const auto longest = longest_interval(bounds, needs.workload.one_way_s);
   const double shortest = std::max(0.010, 2 * needs.workload.one_way_s + 0.001);
-  return longest ? *longest : plan::Nanos(std::llround(shortest * 1e9));
+  return longest ? *longest : nanos_of(shortest);
 }
 
 plan::StrategySpec held_poll(const Needs& needs) {
   plan::StrategySpec cell = long_polling_cell();
   if (needs.proxy_idle_s && *needs.proxy_idle_s <= kHold) {
     const double hold = std::max(0.010, std::floor(*needs.proxy_idle_s * 0.8 * 1000) / 1000);
-    cell.hold = plan::Nanos(std::llround(hold * 1e9));
+    cell.hold = nanos_of(hold);
   }
   return cell;
 }
@@ -184,7 +181,7 @@ void say_long_poll(Advice& advice, const Needs& needs) {
                    "client per round trip are at most {:.2g}; here they are {:.2g}, which makes it "
                    "{:.0f} % slower in the mean and {} against {} at worst",
                    limit, here, (latency.mean_s / needs.workload.one_way_s - 1) * 100,
-                   time_text(latency.max_s), time_text(needs.workload.one_way_s)),
+                   human_seconds(latency.max_s), human_seconds(needs.workload.one_way_s)),
        "formula P_b = G / C, harness/model/long_polling.h"});
 }
 
@@ -203,8 +200,8 @@ void say_cheaper_polls(Advice& advice, const Needs& needs, const CostModel& mode
   advice.crossovers.push_back(
       {fmt::format("polling is cheaper in processor time than WebSocket above an interval of {}: a "
                    "poll costs {}, a pushed event {}, and each client receives {} events/s",
-                   time_text(*above), time_text(polls->request_cpu_s.value),
-                   time_text(push->delivery_s(w.deliveries_per_s(), w.publishes_per_s())),
+                   human_seconds(*above), human_seconds(polls->request_cpu_s.value),
+                   human_seconds(push->delivery_s(w.deliveries_per_s(), w.publishes_per_s())),
                    human_count(w.events_per_client_per_s)),
        constants_of(model, "polling", "websocket")});
 }
@@ -214,7 +211,7 @@ void say_cheaper_bytes(Advice& advice, const Needs& needs) {
   const auto& w = needs.workload;
   const double pushed = flow_of(w, websocket_cell()).ip_bytes_per_s;
   const auto polled = [&](double seconds) {
-    return flow_of(w, polling_cell(plan::Nanos(std::llround(seconds * 1e9)))).ip_bytes_per_s;
+    return flow_of(w, polling_cell(nanos_of(seconds))).ip_bytes_per_s;
   };
   double low = std::max(0.01, 2 * w.one_way_s + 0.001);
   double high = 3600;
@@ -228,7 +225,7 @@ void say_cheaper_bytes(Advice& advice, const Needs& needs) {
   advice.crossovers.push_back(
       {fmt::format("polling moves fewer bytes on IP level than events pushed one by one above an "
                    "interval of {}, where an answer holds {:.2g} events",
-                   time_text(high), w.events_per_client_per_s * high),
+                   human_seconds(high), w.events_per_client_per_s * high),
        std::string(kFormulas)});
 }
 
@@ -238,7 +235,7 @@ void say_requests(Advice& advice, const Needs& needs) {
   const double cycle = 1 / model::long_polling(polls, arrivals).asking.requests_per_s;
   advice.crossovers.push_back(
       {fmt::format("polling sends fewer requests than long-polling above an interval of {}",
-                   time_text(cycle)),
+                   human_seconds(cycle)),
        "formula C = G + exp(-rate G) (1 - exp(-rate hold)) / rate, harness/model/long_polling.h"});
   advice.crossovers.push_back(
       {"polls with a connection each leave fewer entries in the kernel than a connection held, "

@@ -104,8 +104,7 @@ std::optional<plan::Nanos> measure_needed(const plan::Scenario& scenario, plan::
   if (seconds > pushbench::seconds_of(longest) && seconds > seconds_of(scenario.phases.measure)) {
     return std::nullopt;
   }
-  return std::max(scenario.phases.measure,
-                  plan::Nanos(std::llround(std::ceil(seconds * 10) * 1e8)));
+  return std::max(scenario.phases.measure, nanos_of(std::ceil(seconds * 10) / 10));
 }
 
 }  // namespace pushbench::study

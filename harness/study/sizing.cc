@@ -115,7 +115,7 @@ std::string cannot(const Case& c, Decides what) {
     return fmt::format(
         "no number of servers keeps the latency: an event waits {} at p99 before any processor "
         "has touched it",
-        human_duration(plan::Nanos(std::llround(c.flow.latency.p99_s * 1e9))));
+        human_seconds(c.flow.latency.p99_s));
   }
   return fmt::format("more servers do not help: what each must do anyway takes {} of its {}",
                      share_text(what == Decides::kMemory ? use.memory : use.cpu),

@@ -1,6 +1,7 @@
 // Cells whose server follows known costs, for the tests of this room.
 #pragma once
 
+#include "harness/base/nanos.h"
 #include "harness/result/run_result.h"
 #include "harness/study/cost_model.h"
 #include "harness/study/workload.h"
@@ -64,7 +65,7 @@ inline result::RunResult polled_run(const TrueCosts& costs, double noise = 0) {
   for (const double clients : {100.0, 400.0, 1000.0}) {
     for (const double interval : {0.1, 0.2}) {
       for (const double rate : {1.0, 20.0}) {
-        const auto cell = polling_cell(plan::Nanos(std::llround(interval * 1e9)));
+        const auto cell = polling_cell(nanos_of(interval));
         run.cells.push_back(cell_with(cell, clients, clients / interval, clients * rate, rate,
                                       costs, run.cells.size() % 3 == 0 ? noise : -noise / 2));
       }

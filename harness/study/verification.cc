@@ -1,6 +1,7 @@
 #include "harness/study/verification.h"
 
 #include "harness/base/check.h"
+#include "harness/base/nanos.h"
 #include "harness/base/text.h"
 #include "harness/result/metrics.h"
 #include "harness/study/observation.h"
@@ -18,16 +19,8 @@ namespace {
 constexpr double kPartDraws = 360;  // enough for a p99
 constexpr double kLeastPart = 3;    // s
 
-plan::Nanos whole_nanos(double seconds) {
-  return plan::Nanos(std::llround(seconds * 1e9));
-}
-
 plan::Nanos shortened(plan::Nanos time, double compression) {
   return plan::Nanos(std::llround(static_cast<double>(time.count()) / compression));
-}
-
-std::string told_time(double seconds) {
-  return human_duration(whole_nanos(seconds));
 }
 
 double growth(std::uint64_t before, std::uint64_t after) {
@@ -134,12 +127,12 @@ void hold_against_staleness(Agreement& out,
   if (option.fits() && seen.latency_p99_s > staleness_s) {
     out.contradictions.push_back(
         fmt::format("{} is told to fit, and an event in a hundred was older than {}, allowed is {}",
-                    option.family, told_time(seen.latency_p99_s), told_time(staleness_s)));
+                    option.family, human_seconds(seen.latency_p99_s), human_seconds(staleness_s)));
   }
   if (option.too_slow && seen.latency_max_s <= staleness_s) {
     out.contradictions.push_back(
         fmt::format("{} is told to be too slow, and no event was older than {}, allowed is {}",
-                    option.family, told_time(seen.latency_max_s), told_time(staleness_s)));
+                    option.family, human_seconds(seen.latency_max_s), human_seconds(staleness_s)));
   }
 }
 
@@ -192,7 +185,7 @@ plan::Scenario scenario_of(const Part& part, const plan::StrategySpec& cell) {
   const double events = kPartDraws / out.events.rate_per_s;
   settle_polls(out);
   out.phases.measure =
-      whole_nanos(std::clamp(std::ceil(std::max(events, 3 * interval)), kLeastPart, kLongestPart));
+      nanos_of(std::clamp(std::ceil(std::max(events, 3 * interval)), kLeastPart, kLongestPart));
   return out;
 }
 

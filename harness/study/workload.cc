@@ -1,6 +1,7 @@
 #include "harness/study/workload.h"
 
 #include "harness/base/check.h"
+#include "harness/base/nanos.h"
 #include "harness/study/observation.h"
 
 #include <algorithm>
@@ -8,10 +9,6 @@
 
 namespace pushbench::study {
 namespace {
-
-plan::Nanos nanos_of(double seconds) {
-  return plan::Nanos(std::llround(seconds * 1e9));
-}
 
 std::uint32_t whole(double value) {
   return static_cast<std::uint32_t>(std::llround(std::clamp(value, 1.0, kMostClients)));

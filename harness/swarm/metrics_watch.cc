@@ -1,5 +1,6 @@
 #include "harness/swarm/metrics_watch.h"
 
+#include "harness/base/nanos.h"
 #include "harness/base/text.h"
 
 #include <boost/asio/co_spawn.hpp>
@@ -11,10 +12,6 @@
 
 namespace pushbench::swarm {
 namespace {
-
-Nanos nanos_of(double seconds) {
-  return Nanos(std::llround(seconds * 1e9));
-}
 
 bool is_multiple(double value, double step) {
   constexpr double kOff = 0.01;  // of a step: what printing and parsing of a figure may lose
