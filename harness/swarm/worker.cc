@@ -112,8 +112,8 @@ void Worker::run() {
 void Worker::close_clients() {
   for (auto& client : clients_) {
     client.subscription.stream.close();
-    if (client.http_upstream) {
-      client.http_upstream->stream.close();
+    if (client.upstream && client.upstream->http) {
+      client.upstream->http->stream.close();
     }
   }
 }
@@ -288,8 +288,9 @@ void Worker::sweep(std::uint32_t slice) {
   };
   for (std::size_t i = slice; i < clients_.size(); i += kTicksPerSweep) {
     look_at(clients_[i].subscription);
-    if (clients_[i].http_upstream) {
-      look_at(*clients_[i].http_upstream);
+    const auto* upstream = clients_[i].upstream.get();
+    if (upstream != nullptr && upstream->http) {
+      look_at(*upstream->http);
     }
   }
 }

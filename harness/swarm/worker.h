@@ -90,6 +90,7 @@ class Worker {
   void post(Function function);
   transport::LinkHub* make_links();
   void make_clients();
+  plan::Visit visit_of(const Client& client) const;
   void spawn(Task<void> coroutine);
   Task<void> ramp();
   void subscribe(Client& client);

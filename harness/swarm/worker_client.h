@@ -16,15 +16,19 @@ struct Worker::Client {
          std::uint64_t id_in,
          const plan::Owed* owed);
 
+  // Of a client that sends.
+  struct Upstream {
+    std::unique_ptr<Sleeper> sleeper;
+    std::unique_ptr<transport::HttpUpstream> http;  // null: it sends on its stream
+  };
+
   SubscriptionRecorder sink;
   transport::Subscription subscription;
   std::uint64_t id;
   std::uint32_t attempt = 0;  // since it last was subscribed
-  plan::Visit visit;          // how long it stays
-  bool left = false;          // that is over
+  bool left = false;          // its visit is over
   std::unique_ptr<Sleeper> backoff_sleeper;
-  std::unique_ptr<Sleeper> upstream_sleeper;
-  std::unique_ptr<transport::HttpUpstream> http_upstream;
+  std::unique_ptr<Upstream> upstream;
 };
 
 }  // namespace pushbench::swarm

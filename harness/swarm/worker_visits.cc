@@ -23,11 +23,11 @@ Worker::Client::Client(const transport::Shared& shared,
 
 // Subscriptions stand in the order in which their visits begin, those of a client side by side.
 void Worker::make_clients() {
+  static_assert(sizeof(Client) <= 496);  // a large swarm is made of little else
   const plan::Scenario& scenario = plan_.scenario;
   const auto visits =
       plan_.visits.empty() ? scenario.clients : static_cast<std::uint32_t>(plan_.visits.size());
   for (std::uint32_t client = index_; client < visits; client += plan_.workers) {
-    const plan::Visit visit = plan_.visits.empty() ? plan::Visit() : plan_.visits[client];
     for (std::uint32_t j = 0; j < scenario.topics_per_client; ++j) {
       const std::uint64_t id = std::uint64_t{client} * scenario.topics_per_client + j;
       const auto topic = scenario.topic_of(client, j);
@@ -36,10 +36,14 @@ void Worker::make_clients() {
       const auto* owed = plan_.owed.empty() ? nullptr : &plan_.owed[id];
       clients_.emplace_back(shared_, recorder_, topic, plan_.topic_name(topic), source,
                             scenario.seed, id, owed);
-      clients_.back().visit = visit;
     }
-    at_start_ = visit.from == Nanos::min() ? clients_.size() : at_start_;
+    at_start_ = visit_of(clients_.back()).from == Nanos::min() ? clients_.size() : at_start_;
   }
+}
+
+plan::Visit Worker::visit_of(const Client& client) const {
+  return plan_.visits.empty() ? plan::Visit()
+                              : plan_.visits[client.id / plan_.scenario.topics_per_client];
 }
 
 // Connects that are under way; one that ended without a word is no longer.
@@ -52,8 +56,8 @@ Task<void> Worker::come_and_go() {
   std::size_t next = at_start_;
   std::size_t leaving = 0;
   while (!stopping_) {
-    const Nanos comes = next < clients_.size() ? clients_[next].visit.from : Nanos::max();
-    const Nanos goes = leaving < clients_.size() ? clients_[leaving].visit.until : Nanos::max();
+    const Nanos comes = next < clients_.size() ? visit_of(clients_[next]).from : Nanos::max();
+    const Nanos goes = leaving < clients_.size() ? visit_of(clients_[leaving]).until : Nanos::max();
     const Nanos due = std::min(comes, goes);
     if (due == Nanos::max()) {
       co_return;
@@ -91,13 +95,14 @@ void Worker::leave(Client& client) {
 
 void Worker::end_client(Client& client) {
   client.subscription.stop();
-  for (const auto* sleeper : {&client.backoff_sleeper, &client.upstream_sleeper}) {
-    if (*sleeper) {
-      (*sleeper)->wake();
-    }
+  if (client.backoff_sleeper) {
+    client.backoff_sleeper->wake();
   }
-  if (client.http_upstream) {
-    client.http_upstream->stop();
+  if (client.upstream) {
+    client.upstream->sleeper->wake();
+    if (client.upstream->http) {
+      client.upstream->http->stop();
+    }
   }
 }
 
@@ -112,9 +117,11 @@ Task<void> Worker::drive_upstream(Client* client) {
   const plan::UpstreamSpec& spec = *plan_.scenario.upstream;
   plan::Schedule schedule(
       plan::upstream_spec(plan_.scenario, client->id / plan_.scenario.topics_per_client));
-  client->upstream_sleeper = time_.make_sleeper();
+  client->upstream = std::make_unique<Client::Upstream>();
+  Client::Upstream& upstream = *client->upstream;
+  upstream.sleeper = time_.make_sleeper();
   if (!transport_.upstream_on_stream) {
-    client->http_upstream = std::make_unique<transport::HttpUpstream>(client->subscription);
+    upstream.http = std::make_unique<transport::HttpUpstream>(client->subscription);
   }
   plan::PayloadSpec payload;
   payload.size = spec.payload;
@@ -126,19 +133,19 @@ Task<void> Worker::drive_upstream(Client* client) {
     if (!due) {
       break;
     }
-    if (*due < client->visit.from) {
+    if (*due < visit_of(*client).from) {
       continue;
     }
     const TimePoint at = timeline_.publish_start + *due;
-    co_await client->upstream_sleeper->until(at);
+    co_await upstream.sleeper->until(at);
     if (stopping_ || client->left) {
       break;
     }
     event.index = client->id & wire::kMaxEventIndex;
     plan::write_payload(payload, event, plan_.run_tag, bytes);
     error_code ec;
-    if (client->http_upstream) {
-      ec = co_await client->http_upstream->send(bytes, at);
+    if (upstream.http) {
+      ec = co_await upstream.http->send(bytes, at);
     } else {
       ec = co_await transport_.upstream(client->subscription, bytes, at);
     }
