@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 namespace pushbench::e2e {
 namespace {
@@ -115,6 +116,27 @@ TEST(Kernel, TheWireCarriesWhatTheRunCountedAndItsHeads) {
   // A broadcast frame is one segment, acknowledged by one or together with others.
   EXPECT_GE(metric(run.cells[4], "segments_per_delivery"), 1.0);
   EXPECT_LE(metric(run.cells[4], "segments_per_delivery"), 2.1);
+}
+
+// Resident memory, as the kernel counts it: objects, what the allocator adds, pages half used. A
+// sanitizer keeps something beside every object.
+TEST(Kernel, AnIdleConnectionOfTheServerTakesLessThanAKilobyte) {
+  constexpr double kMost = 1000;
+  constexpr double kLeast = 200;  // its object is larger: nothing was measured
+  const auto run = measured_run(
+      "idle-memory",
+      {write_scenario("idle-memory",
+                      "name: idle-memory\nclients: 4000\nevents: {rate: 1/s, payload: 128B}\n"
+                      "phases: {ramp: 1s, warmup: 1s, measure: 1s, drain: 1s}\nstrategies:\n"
+                      "  - long-polling: {}\n  - streaming: {encoding: chunked}\n"
+                      "  - streaming: {encoding: sse}\n  - websocket: {}\n")});
+  ASSERT_EQ(run.cells.size(), 4U);
+  for (const auto& cell : run.cells) {
+    const double bytes = metric(cell, "server_memory_bytes_per_connection");
+    std::printf("%s: %.0f bytes an idle connection\n", cell.name.c_str(), bytes);
+    EXPECT_GE(bytes, kLeast) << cell.name;
+    EXPECT_LE(bytes, within(kMost)) << cell.name;
+  }
 }
 
 // Runs against a server of its own, and says where it is.
