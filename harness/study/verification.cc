@@ -142,6 +142,7 @@ const result::CellResult& middle_run(const std::vector<result::CellResult>& runs
   PUSHBENCH_CHECK(!runs.empty());
   const auto* const cpu = result::find_metric("server_cpu_ns_per_delivery");
   std::vector<std::pair<double, const result::CellResult*>> ordered;
+  ordered.reserve(runs.size());
   for (const auto& run : runs) {
     ordered.emplace_back(cpu->read(run).value_or(run.latency.mean()), &run);
   }
