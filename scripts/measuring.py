@@ -93,6 +93,8 @@ def kept(path, now, asked):
 def settle(name, keep, now, asked, measure, older=False):
     """What measure() gives, with when and of what, from the folder `keep` where it is there;
     `asked`, plain JSON, is all that it depends on but the program. `older`: of any commit."""
+    if keep:
+        os.makedirs(keep, exist_ok=True)
     path = os.path.join(keep, name + '.json') if keep else None
     found = kept(path, None if older else now, asked)
     if found is None:
@@ -105,19 +107,22 @@ def settle(name, keep, now, asked, measure, older=False):
     return found
 
 
-def options(about, parts, word, report):
-    """Of a script that is made in parts: --only, --keep (a folder, made when missing), --write."""
-    parser = argparse.ArgumentParser(description=about,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('--only', action='append', choices=parts, metavar=word,
-                        help=', '.join(parts))
+def add_keeping(parser, report):
+    """--keep, --older (for settle) and --write."""
     parser.add_argument('--keep', metavar='DIR', help='where what was measured is stored')
     parser.add_argument('--older', action='store_true',
                         help='take what other commits measured too; the report says which')
     parser.add_argument('--write', action='store_true', help=f'all of it into {report}')
+
+
+def options(about, parts, word, report):
+    """Of a script that is made in parts: --only, and those of add_keeping."""
+    parser = argparse.ArgumentParser(description=about,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('--only', action='append', choices=parts, metavar=word,
+                        help=', '.join(parts))
+    add_keeping(parser, report)
     got = parser.parse_args()
     if got.write and got.only:
         parser.error('--write takes all: leave --only away (--keep has what was measured)')
-    if got.keep:
-        os.makedirs(got.keep, exist_ok=True)
     return got
