@@ -24,9 +24,6 @@ std::string cores_text(double cores) {
 std::string idle_text(double cores) {
   return human_seconds(cores) + "/s";
 }
-std::string cpu_text(double seconds) {
-  return human_seconds(seconds);
-}
 std::string bytes_text(double bytes) {
   return human_bytes(std::round(bytes * 10) / 10);
 }
@@ -39,11 +36,11 @@ struct Line {
   std::string (*text)(double);
 };
 constexpr std::array<Line, 16> kLines{{
-    {"processor: a request", &FamilyCost::request_cpu_s, cpu_text},
-    {"processor: a delivery", &FamilyCost::delivery_cpu_s, cpu_text},
-    {"processor: a cold delivery, on top", &FamilyCost::cold_cpu_s, cpu_text},
-    {"processor: a publish", &FamilyCost::publish_cpu_s, cpu_text},
-    {"processor: an event, on top", &FamilyCost::wake_cpu_s, cpu_text},
+    {"processor: a request", &FamilyCost::request_cpu_s, human_seconds},
+    {"processor: a delivery", &FamilyCost::delivery_cpu_s, human_seconds},
+    {"processor: a cold delivery, on top", &FamilyCost::cold_cpu_s, human_seconds},
+    {"processor: a publish", &FamilyCost::publish_cpu_s, human_seconds},
+    {"processor: an event, on top", &FamilyCost::wake_cpu_s, human_seconds},
     {"processor: an idle client", &FamilyCost::idle_cores, idle_text},
     {"processor: the server itself", &FamilyCost::base_cores, cores_text},
     {"memory: a connection", &FamilyCost::memory_each_bytes, bytes_text},
