@@ -112,8 +112,8 @@ void Worker::run() {
 void Worker::close_clients() {
   for (auto& client : clients_) {
     client.subscription.stream.close();
-    if (client.upstream && client.upstream->http) {
-      client.upstream->http->stream.close();
+    if (auto* const upstream = client.http_upstream()) {
+      upstream->stream.close();
     }
   }
 }
@@ -288,9 +288,8 @@ void Worker::sweep(std::uint32_t slice) {
   };
   for (std::size_t i = slice; i < clients_.size(); i += kTicksPerSweep) {
     look_at(clients_[i].subscription);
-    const auto* upstream = clients_[i].upstream.get();
-    if (upstream != nullptr && upstream->http) {
-      look_at(*upstream->http);
+    if (auto* const upstream = clients_[i].http_upstream()) {
+      look_at(*upstream);
     }
   }
 }

@@ -16,6 +16,9 @@ struct Worker::Client {
          std::uint64_t id_in,
          const plan::Owed* owed);
 
+  // Null: it does not send, or on its stream.
+  transport::HttpUpstream* http_upstream() const;
+
   // Of a client that sends.
   struct Upstream {
     std::unique_ptr<Sleeper> sleeper;

@@ -21,6 +21,10 @@ Worker::Client::Client(const transport::Shared& shared,
       subscription(shared, sink, std::move(topic_name), source, seed, id_in),
       id(id_in) {}
 
+transport::HttpUpstream* Worker::Client::http_upstream() const {
+  return upstream ? upstream->http.get() : nullptr;
+}
+
 // Subscriptions stand in the order in which their visits begin, those of a client side by side.
 void Worker::make_clients() {
   static_assert(sizeof(Client) <= 496);  // a large swarm is made of little else
@@ -100,9 +104,9 @@ void Worker::end_client(Client& client) {
   }
   if (client.upstream) {
     client.upstream->sleeper->wake();
-    if (client.upstream->http) {
-      client.upstream->http->stop();
-    }
+  }
+  if (auto* const upstream = client.http_upstream()) {
+    upstream->stop();
   }
 }
 
